@@ -79,6 +79,8 @@ var readings = map[string][]reading{
 		{func(c *cloud) {
 			c.launched("RequestId: 1 Error: Runtime exited with error: exit status 1 Runtime.ExitError")
 		}, launchFails}},
+	"freeze": {plain(frozen), facts(func(f *fakefacts.Facts) { f.Freeze = fakefacts.FrozenClock }, frozenClock),
+		facts(func(f *fakefacts.Facts) { f.Freeze = fakefacts.Awake }, awake), facts(func(f *fakefacts.Facts) { f.SandboxesEnd = true }, "")},
 	"log-json": {plain(""), {func(c *cloud) { c.launched(resized) }, jsonWhole}, {func(c *cloud) { c.launched(resized[:len(resized)/2]) }, jsonBroken}},
 	"log-metrics": {plain(""), {func(c *cloud) { c.launched(resized) }, metricsMade}, {func(c *cloud) {
 		c.metrics.Lost = true
@@ -93,7 +95,7 @@ var readings = map[string][]reading{
 	"qualified":      {plain(qualifiedBare), facts(func(f *fakefacts.Facts) { f.QualifiedIgnored = true }, qualifiedNot)},
 	"range-200": {plain(range200Whole), facts(func(f *fakefacts.Facts) { f.RangePiece = true }, range200Piece),
 		facts(func(f *fakefacts.Facts) { f.Range = fakefacts.Whole }, "")},
-	"stale-maximum": {plain("")}, "no-store": {plain("")}, "freeze": {plain("")}, "failover": {plain("")}, "origin-path": {plain("")},
+	"stale-maximum": {plain("")}, "no-store": {plain("")}, "failover": {plain("")}, "origin-path": {plain("")},
 }
 
 // spelling returns a reading of the spelling of invalidations.

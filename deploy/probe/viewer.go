@@ -39,7 +39,13 @@ type seen struct {
 	Region  string            `json:"region"`
 	Headers map[string]string `json:"headers"`
 	S3      map[string]string `json:"s3"`
+	// Idle is what passed since the sandbox's last event, nil at its first.
+	Idle *idle `json:"idle"`
 }
+
+// idle is a time between two events by both clocks, in milliseconds, and by a thread that
+// counts every 50 ms.
+type idle struct{ Wall, Monotonic, Ticks int }
 
 // cached reports whether CloudFront says that the answer comes from its cache.
 func (a *answer) cached() bool {

@@ -34,6 +34,7 @@ type Edge struct {
 	now     time.Time
 	entries map[string]*entry
 	failed  error // of the function
+	sandbox sandbox
 
 	waiting     sync.Mutex // of invalidated
 	invalidated []string

@@ -78,6 +78,16 @@ const (
 	Date
 )
 
+// Freeze says what a sandbox does between events.
+type Freeze int
+
+// The values of Freeze: threads stop, threads and the monotonic clock stop, all goes on.
+const (
+	Frozen Freeze = iota
+	FrozenClock
+	Awake
+)
+
 // Facts has one reading of each fact.
 type Facts struct {
 	QueryListed, QueryAll, QueryFunction Query
@@ -122,6 +132,9 @@ type Facts struct {
 	TildeIgnored         bool // invalidations with "~" have no effect
 	TildeWorks           bool // or the usual one; otherwise they are refused
 	StarWild             bool // "*" within a path stands for any characters
+
+	Freeze       Freeze
+	SandboxesEnd bool // after each event
 
 	InitBilled bool
 	NoLogs     bool // nothing arrives in CloudWatch Logs

@@ -130,7 +130,7 @@ func (e *Edge) run(q request, sent http.Header, origin answer) (out answer, ok b
 		uri = normal(uri)
 	}
 	s3 := map[string]any{"authMethod": e.Facts.AuthMethod, "region": e.Facts.Region, "path": e.OriginPath, "domainName": e.bucket + ".s3.us-east-1.amazonaws.com"}
-	result, err := e.function.invoke(event(q.method, uri, e.forwarded(q), sent, s3, status, origin.header))
+	result, err := e.function.invoke(e.invocation(event(q.method, uri, e.forwarded(q), sent, s3, status, origin.header)))
 	if err != nil {
 		e.failed = cmp.Or(e.failed, err)
 		return answer{}, false

@@ -57,9 +57,19 @@ type result struct {
 	Error    string
 }
 
-// invoke runs the function with an event.
-func (p *Function) invoke(event any) (*result, error) {
-	line, err := json.Marshal(event)
+// invocation is an event for a sandbox.
+type invocation struct {
+	Sandbox string
+	Event   any
+	// Wall and Monotonic are the sandbox's clocks, in seconds, and Ticks is what its thread
+	// has counted.
+	Wall, Monotonic float64
+	Ticks           int
+}
+
+// invoke runs the function.
+func (p *Function) invoke(i invocation) (*result, error) {
+	line, err := json.Marshal(i)
 	if err != nil {
 		return nil, err
 	}

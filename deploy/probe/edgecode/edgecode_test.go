@@ -40,3 +40,44 @@ func TestViewer(t *testing.T) {
 		}
 	}
 }
+
+// TestTicker runs the function's thread for three of its naps, and then asks what has passed.
+func TestTicker(t *testing.T) {
+	python := peer.Program(t, "PYTHON", "python3", "python3")
+	const script = `
+import sys, threading
+threads = []
+threading.Thread.start = lambda self: threads.append(self)
+names = {}
+exec(sys.argv[1], names)
+
+class Clock:
+    naps = 0
+
+    def sleep(self, seconds):
+        assert seconds == 0.05
+        self.naps += 1
+        if self.naps == 4:
+            raise KeyboardInterrupt
+
+    def time(self):
+        return 100 + self.naps
+
+    def monotonic(self):
+        return self.naps / 2
+
+names["time"] = Clock()
+ticker = names["ticker"]
+assert len(threads) == 1 and threads[0].daemon and ticker.idle() is None
+ticker.last = ticker.now()
+try:
+    threads[0].run()
+except KeyboardInterrupt:
+    pass
+print(ticker.idle())
+`
+	out, err := exec.Command(python, "-c", script, string(Reporter)).CombinedOutput()
+	if want := "{'wall': 4000, 'monotonic': 2000, 'ticks': 3}\n"; err != nil || string(out) != want {
+		t.Errorf("got %s, %v, want %s", out, err, want)
+	}
+}

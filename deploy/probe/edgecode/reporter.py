@@ -7,8 +7,39 @@ path asks for: /edgeresize-probe/BEHAVIOUR/RUN/STEP.STEP/..., each step NAME or 
 import base64
 import json
 import os
+import threading
+import time
 
 CONDITIONS = ("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
+
+
+class Ticker:
+    """A thread that counts every 50 ms, also between events if the sandbox is not frozen."""
+
+    def __init__(self):
+        self.count = 0
+        self.last = None
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        """Count until the sandbox ends."""
+        while True:
+            time.sleep(0.05)
+            self.count += 1
+
+    def now(self):
+        """Return both clocks, in seconds, and the count."""
+        return time.time(), time.monotonic(), self.count
+
+    def idle(self):
+        """Return what has passed since the last event of this sandbox, None at its first."""
+        if self.last is None:
+            return None
+        wall, monotonic, ticks = (now - last for now, last in zip(self.now(), self.last))
+        return {"wall": round(wall * 1000), "monotonic": round(monotonic * 1000), "ticks": ticks}
+
+
+ticker = Ticker()
 
 
 def replace(response, status, text):
@@ -29,6 +60,7 @@ def handler(event, context):
         "method": request["method"],
         "uri": request["uri"],
         "query": request["querystring"],
+        "idle": ticker.idle(),
         "region": os.environ.get("AWS_REGION", ""),
         "headers": {n: request["headers"][n][0]["value"] for n in CONDITIONS if n in request["headers"]},
     }
@@ -67,4 +99,5 @@ def handler(event, context):
     if cache:
         put("Cache-Control", ", ".join(cache))
     put("X-Probe", base64.urlsafe_b64encode(json.dumps(seen).encode()).decode())
+    ticker.last = ticker.now()
     return response

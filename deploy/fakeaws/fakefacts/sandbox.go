@@ -1,0 +1,35 @@
+package fakefacts
+
+import (
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// sandbox is the state of the function's sandbox between events.
+type sandbox struct {
+	id        string
+	last      time.Time
+	monotonic time.Duration
+	ticks     int
+}
+
+// tick is how often the function's thread counts.
+const tick = 50 * time.Millisecond
+
+// invocation returns an invocation with an event at the edge's time.
+func (e *Edge) invocation(event any) invocation {
+	b := &e.sandbox
+	if b.id == "" || e.Facts.SandboxesEnd {
+		*b = sandbox{id: fakeaws.UUID(), last: e.now}
+	}
+	passed := e.now.Sub(b.last)
+	b.last = e.now
+	if e.Facts.Freeze != FrozenClock {
+		b.monotonic += passed
+	}
+	if e.Facts.Freeze == Awake {
+		b.ticks += int(passed / tick)
+	}
+	return invocation{Sandbox: b.id, Event: event, Wall: float64(e.now.UnixMilli()) / 1000, Monotonic: b.monotonic.Seconds(), Ticks: b.ticks}
+}
