@@ -245,7 +245,6 @@ var openQuestions = []question{
 		never("it would take more than the hour that the probe's cache policy has as its maximum")},
 	{"no-store", "Is an answer with no-store kept for when S3 cannot be reached?", "needs an S3 that cannot be reached", "edge/response.go: Cache-Control", never("the probe cannot make S3 unreachable")},
 	{"failover", "Does the function run once or twice when an origin group fails over?", "needs an origin that fails", "edge/handler.go", never("the probe adds no origin to a distribution that serves viewers")},
-	{"origin-path", "Is a space in an S3 origin's path sent as it is or encoded?", "needs an origin of its own", "edge/original.go: both keys are tried", never("the probe adds no origin to a distribution that serves viewers")},
 }
 
 // never returns a question that has no answer for a reason.

@@ -9,13 +9,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
 
-// behavior is one of the behaviours that a run adds. All have the cache policy with
-// width in the key, and the origin-response function.
+// behavior is a behaviour that a run adds. It has the cache policy with width in the key,
+// and the origin-response function.
 type behavior struct {
 	name string
 	// all forwards all query strings, viewer runs the viewer-request function, headers
 	// adds the response headers policy with Vary.
 	all, viewer, headers bool
+	origin               *copied // nil for the user's
 }
 
 // The behaviours that a run adds.
@@ -24,6 +25,13 @@ var (
 	all       = behavior{name: "all", all: true}
 	function  = behavior{name: "function", all: true, viewer: true}
 	behaviors = []behavior{listed, all, function}
+)
+
+// The behaviours with origins of the probe's, which CloudFront may refuse.
+var (
+	spaced  = behavior{name: "spaced", all: true, origin: &spacedOrigin}
+	encoded = behavior{name: "encoded", all: true, origin: &encodedOrigin}
+	copies  = []behavior{spaced, encoded}
 )
 
 // pattern returns the behaviour's path pattern.
@@ -109,30 +117,4 @@ func (s *session) edit(ctx context.Context, change func(*transfer.Document) (*di
 		s.tell("distribution %s: changed meanwhile, looking again", s.id)
 	}
 	return fmt.Errorf("distribution %s: somebody else keeps changing it: run the same command again later", s.id)
-}
-
-// addBehaviors puts the probe's behaviours before all others.
-func (s *session) addBehaviors(ctx context.Context, m made) error {
-	return s.edit(ctx, func(d *transfer.Document) (*distconfig.Config, error) {
-		config, err := s.without(d)
-		for i := len(behaviors) - 1; i >= 0 && err == nil; i-- {
-			config, err = config.WithBehavior(behaviors[i].xml(s.origin, m))
-		}
-		return config, err
-	})
-}
-
-// removeBehaviors removes the probe's behaviours.
-func (s *session) removeBehaviors(ctx context.Context) error { return s.edit(ctx, s.without) }
-
-// without returns a config without the probe's behaviours.
-func (s *session) without(d *transfer.Document) (*distconfig.Config, error) {
-	own, err := s.ownBehaviors(d)
-	config := d.Config
-	for _, pattern := range own {
-		if err == nil {
-			config, err = config.WithoutBehavior(pattern)
-		}
-	}
-	return config, err
 }

@@ -22,7 +22,7 @@ import (
 
 // cleanup removes what runs have made. It goes on after an error and returns all errors.
 func (p *Prober) cleanup(ctx context.Context, s *session) error {
-	p.tell("distribution %s: removing behaviours below /%s/, objects, policies and functions", s.id, Name)
+	p.tell("distribution %s: removing behaviours below /%s/, their origins, objects, policies and functions", s.id, Name)
 	if !s.gone {
 		if err := s.removeBehaviors(ctx); err != nil {
 			return err // the rest is still in use
@@ -72,7 +72,7 @@ func (p *Prober) unused(ctx context.Context, what string, remove func(context.Co
 }
 
 // ownObject matches the keys of a run's objects, after the origin's folder.
-var ownObject = regexp.MustCompile(`^` + Name + `/(listed|all|function)/[a-z2-7]{12}/`)
+var ownObject = regexp.MustCompile(`^` + Name + `/(origin/a( |%20)b/` + Name + `/)?(listed|all|function|spaced|encoded)/[a-z2-7]{12}/`)
 
 // deleteObjects deletes the objects of all runs, and no others of that folder.
 func (s *session) deleteObjects(ctx context.Context) error {

@@ -95,8 +95,16 @@ var readings = map[string][]reading{
 	"qualified":      {plain(qualifiedBare), facts(func(f *fakefacts.Facts) { f.QualifiedIgnored = true }, qualifiedNot)},
 	"range-200": {plain(range200Whole), facts(func(f *fakefacts.Facts) { f.RangePiece = true }, range200Piece),
 		facts(func(f *fakefacts.Facts) { f.Range = fakefacts.Whole }, "")},
-	"stale-maximum": {plain("")}, "no-store": {plain("")}, "failover": {plain("")}, "origin-path": {plain("")},
+	"stale-maximum": {plain("")}, "no-store": {plain("")}, "failover": {plain("")},
+	"origin-path": {plain(keysBehind(keySpaced, keySpaced)), facts(func(f *fakefacts.Facts) { f.OriginSpaceRaw = true }, keysBehind(keyOther+", 400", keySpaced)),
+		facts(func(f *fakefacts.Facts) { f.OriginPercentEncoded = true }, keysBehind(keySpaced, keyPercent)),
+		{func(c *cloud) { c.cloudFront.SpacesRefused = true }, keysBehind(pathRefused, keySpaced)},
+		{func(c *cloud) { c.cloudFront.MaxOrigins = 1 }, ""}},
 }
+
+// keysBehind returns the verdict on which keys S3 gets behind an origin's path with a space
+// and behind one with %20.
+func keysBehind(space, percent string) string { return `"a b": ` + space + `; "a%20b": ` + percent }
 
 // spelling returns a reading of the spelling of invalidations.
 func spelling(s fakefacts.Spelling, want string) reading {

@@ -29,6 +29,16 @@ func TestForeign(t *testing.T) {
 				return strings.Replace(config, "/img/*", "/edgeresize-probe/all/*", 1)
 			})
 		}, "the behaviour /edgeresize-probe/all/*"},
+		"an origin": {func(c *cloud) {
+			c.server.Lock()
+			defer c.server.Unlock()
+			c.cloudFront.Meddle("E1", func(config string) string {
+				before, rest, _ := strings.Cut(config, "<Origin><Id>originals")
+				origin, after, _ := strings.Cut(rest, "</Origin>")
+				return strings.Replace(before, "<Origins><Quantity>1", "<Origins><Quantity>2", 1) + "<Origin><Id>originals" + origin +
+					"</Origin><Origin><Id>edgeresize-probe-mine" + origin + "</Origin>" + after
+			})
+		}, "the origin edgeresize-probe-mine"},
 		"a role": {func(c *cloud) {
 			trust, err := policies.Read("trust-policy.json")
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,7 +34,7 @@ import (
 const Name = "edgeresize-probe"
 
 // Cost says what a run costs.
-const Cost = "A run makes about 120 requests, 60 objects of at most 3 MB and 170 invalidation paths: less than $0.05, " +
+const Cost = "A run makes about 130 requests, 70 objects of at most 3 MB and 170 invalidation paths: less than $0.05, " +
 	"and up to $0.85 more if this month's 1,000 free invalidation paths are used up."
 
 // Prober carries out runs. [New] makes one.
@@ -124,8 +125,8 @@ func (p *Prober) Cleanup(ctx context.Context, o Options) error {
 	}
 	if b := d.Typed.CacheBehaviors; o.Origin == "" && b != nil {
 		for _, one := range b.Items {
-			if slices.Contains(own, aws.ToString(one.PathPattern)) {
-				s.origin = aws.ToString(one.TargetOriginId)
+			if target := aws.ToString(one.TargetOriginId); slices.Contains(own, aws.ToString(one.PathPattern)) && !strings.HasPrefix(target, Name+"-") {
+				s.origin = target
 			}
 		}
 	}
@@ -144,6 +145,9 @@ func (p *Prober) Plan(ctx context.Context, o Options, w io.Writer) error {
 	}
 	for _, b := range behaviors {
 		fmt.Fprintf(w, "+distribution %s: behaviour %s, before all others\n", o.Distribution, b.pattern())
+	}
+	for _, b := range copies {
+		fmt.Fprintf(w, "+distribution %s: behaviour %s, with an origin %s, a copy of %q with the path /%s%s\n", o.Distribution, b.pattern(), b.origin.id(), s.origin, s.keyPrefix, b.origin.folder())
 	}
 	fmt.Fprintf(w, "+function %s in %s, Python, 128 MB, with a role %s that may write logs\n", Name, awsapi.Region, Name)
 	fmt.Fprintf(w, "+CloudFront Functions %s and %s\n", Name, timedFunction)

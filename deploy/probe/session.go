@@ -39,6 +39,7 @@ type session struct {
 	report    *Report
 	notifies  bool              // the bucket notifies something of new objects
 	batches   int               // invalidations made so far
+	copies    []behavior        // those with origins of the probe's that CloudFront took
 	replaced  map[int]bool      // statuses for which the distribution has custom error responses
 	evidence  map[string]string // of the question that is being asked
 	locations []string          // that answered the question
@@ -67,6 +68,9 @@ func (p *Prober) look(ctx context.Context, o Options) (*session, error) {
 		return nil, fmt.Errorf("the distribution %s has a continuous deployment policy, and its staging distribution would answer some requests: probe another one, or end the deployment first", s.id)
 	}
 	if err := s.findBucket(ctx, d.Typed); err != nil {
+		return nil, err
+	}
+	if _, err := s.ownOrigins(d); err != nil {
 		return nil, err
 	}
 	_, err = s.ownBehaviors(d)

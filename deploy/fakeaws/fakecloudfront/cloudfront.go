@@ -50,6 +50,10 @@ type CloudFront struct {
 	// Invalidated, where set, is called once for each new invalidation, with those of
 	// its paths and tags that remove something.
 	Invalidated func(distribution string, paths []string)
+	// MaxOrigins, where set, is the maximum number of origins of a distribution.
+	MaxOrigins int
+	// SpacesRefused refuses origins whose path has a space.
+	SpacesRefused bool
 	// AnyPath has invalidations take every path, and pass it to Invalidated: the caller
 	// decides what it removes.
 	AnyPath bool

@@ -36,6 +36,7 @@ type origins struct {
 
 type origin struct {
 	Id                    string
+	OriginPath            string
 	OriginAccessControlId string
 	S3OriginConfig        *struct{ OriginAccessIdentity string }
 	CustomOriginConfig    *struct{ OriginProtocolPolicy string }
@@ -129,6 +130,12 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 	}
 	if err := parsed.Origins.check(); err != nil {
 		return nil, err
+	}
+	if c.MaxOrigins > 0 && len(parsed.Origins.Items.Origin) > c.MaxOrigins {
+		return nil, invalid("TooManyOrigins", "Your request contains more origins than are allowed per distribution.")
+	}
+	if c.SpacesRefused && slices.ContainsFunc(parsed.Origins.Items.Origin, func(o origin) bool { return strings.Contains(o.OriginPath, " ") }) {
+		return nil, invalid("InvalidArgument", "The parameter OriginPath contains invalid characters.")
 	}
 	if !consistent(parsed.CacheBehaviors.Quantity, len(parsed.CacheBehaviors.Items.CacheBehavior)) {
 		return nil, inconsistent("CacheBehaviors")

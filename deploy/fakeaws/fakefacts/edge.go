@@ -21,8 +21,6 @@ type Edge struct {
 	Facts Facts
 	// TagHeader is the header with cache tags, or "".
 	TagHeader string
-	// OriginPath is before the path in keys, such as "/media".
-	OriginPath string
 
 	distributions *fakecloudfront.CloudFront
 	logs          *fakelogs.Logs
@@ -75,6 +73,7 @@ type request struct {
 	method, path, query string
 	header              http.Header
 	behavior            string // such as "all"
+	originPath          string // of the behaviour's origin, such as "/media"
 }
 
 // ServeHTTP answers a viewer.
@@ -86,6 +85,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "another behaviour", http.StatusNotFound)
 		return
 	}
+	originPath := e.distributions.LiveOriginPath(e.id, "/"+parts[1]+"/"+parts[2]+"/*")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if size := sizeOf(r); size > 32_768 || e.Facts.ShortRequests && size > 20_480 {
@@ -93,7 +93,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.drop()
-	q := request{r.Method, raw, query, r.Header, parts[2]}
+	q := request{r.Method, raw, query, r.Header, parts[2], originPath}
 	if parts[2] == "function" && e.viewerRequest(w, &q, strings.Split(parts[4], ".")) {
 		return
 	}

@@ -126,6 +126,9 @@ type Facts struct {
 	NormalisesViewer, NormalisesEvent, NormalisesS3 bool // paths change on the way to each
 	BadSignatures                                   bool // S3 refuses signatures over "+" and "~"
 
+	OriginSpaceRaw       bool // a space in an origin's path is sent as it is: S3 answers 400
+	OriginPercentEncoded bool // "%" in an origin's path is sent as "%25"
+
 	AuthMethod, Region string // of the origin in the event
 
 	InvalidationSpelling Spelling

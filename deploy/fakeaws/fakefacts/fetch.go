@@ -28,7 +28,7 @@ func (e *Edge) fetch(key string, q request) (a answer, from string) {
 	if none := q.header.Get("If-None-Match"); none != "" && e.Facts.IfNoneMatch {
 		sent.Set("If-None-Match", none)
 	}
-	origin := e.ask(q.path, sent)
+	origin := e.ask(q, sent)
 	out, ok := e.run(q, sent, origin)
 	if !ok {
 		return answer{http.StatusBadGateway, http.Header{}, nil}, "LambdaExecutionError"
@@ -36,14 +36,14 @@ func (e *Edge) fetch(key string, q request) (a answer, from string) {
 	if origin.status != http.StatusNotModified && e.keeps(origin, out, sent) {
 		whole := out
 		if out.status == http.StatusPartialContent {
-			whole.status, whole.body = http.StatusOK, e.ask(q.path, http.Header{}).body
+			whole.status, whole.body = http.StatusOK, e.ask(q, http.Header{}).body
 			whole.header = out.header.Clone()
 			whole.header.Del("Content-Range")
 		}
 		e.store(key, q.path, whole)
 	}
 	if asked != "" && e.Facts.Range == Enlarged {
-		out = answer{http.StatusOK, out.header, e.ask(q.path, http.Header{}).body}
+		out = answer{http.StatusOK, out.header, e.ask(q, http.Header{}).body}
 	}
 	if origin.status == http.StatusPartialContent && e.Facts.RangePiece || out.status == http.StatusOK && origin.status == http.StatusOK || e.Facts.Range == Enlarged {
 		out = out.piece(asked)
@@ -97,7 +97,7 @@ func (e *Edge) revalidate(key string, q request, n *entry) (a answer, from strin
 			sent.Set(name, value)
 		}
 	}
-	origin := e.ask(q.path, sent)
+	origin := e.ask(q, sent)
 	if origin.status == http.StatusNotModified && e.Facts.NotModified == Unrun {
 		n.set(e.now)
 		return n.answer, "RefreshHit"
@@ -129,7 +129,7 @@ func (e *Edge) run(q request, sent http.Header, origin answer) (out answer, ok b
 	if e.Facts.NormalisesEvent {
 		uri = normal(uri)
 	}
-	s3 := map[string]any{"authMethod": e.Facts.AuthMethod, "region": e.Facts.Region, "path": e.OriginPath, "domainName": e.bucket + ".s3.us-east-1.amazonaws.com"}
+	s3 := map[string]any{"authMethod": e.Facts.AuthMethod, "region": e.Facts.Region, "path": q.originPath, "domainName": e.bucket + ".s3.us-east-1.amazonaws.com"}
 	result, err := e.function.invoke(e.invocation(event(q.method, uri, e.forwarded(q), sent, s3, status, origin.header)))
 	if err != nil {
 		e.failed = cmp.Or(e.failed, err)

@@ -21,16 +21,25 @@ type answer struct {
 
 // ask answers a request as S3 does: conditions, then a range. Amazon S3 API Reference,
 // "GetObject".
-func (e *Edge) ask(path string, sent http.Header) answer {
+func (e *Edge) ask(q request, sent http.Header) answer {
 	refused := answer{http.StatusForbidden, http.Header{"Content-Type": {"application/xml"}}, []byte("<Error/>")}
-	key, err := url.PathUnescape(strings.TrimPrefix(path, "/"))
+	key, err := url.PathUnescape(strings.TrimPrefix(q.path, "/"))
 	if err != nil || e.Facts.BadSignatures && strings.ContainsAny(key, "+~") {
 		return refused
 	}
 	if e.Facts.NormalisesS3 {
 		key = normal(key)
 	}
-	body, ok := e.buckets.Content(e.bucket, strings.TrimPrefix(e.OriginPath+"/", "/")+key)
+	folder := q.originPath
+	switch {
+	case strings.Contains(folder, " ") && e.Facts.OriginSpaceRaw:
+		return answer{http.StatusBadRequest, http.Header{}, nil}
+	case !e.Facts.OriginPercentEncoded:
+		if folder, err = url.PathUnescape(folder); err != nil {
+			return refused
+		}
+	}
+	body, ok := e.buckets.Content(e.bucket, strings.TrimPrefix(folder+"/", "/")+key)
 	if !ok {
 		return refused
 	}
