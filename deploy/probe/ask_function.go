@@ -244,7 +244,6 @@ var openQuestions = []question{
 	{"stale-maximum", "Does a cache policy's maximum TTL limit stale answers from when they were stored, or from when they expired?", "takes longer than the maximum TTL", "edge/response.go: Cache-Control",
 		never("it would take more than the hour that the probe's cache policy has as its maximum")},
 	{"no-store", "Is an answer with no-store kept for when S3 cannot be reached?", "needs an S3 that cannot be reached", "edge/response.go: Cache-Control", never("the probe cannot make S3 unreachable")},
-	{"failover", "Does the function run once or twice when an origin group fails over?", "needs an origin that fails", "edge/handler.go", never("the probe adds no origin to a distribution that serves viewers")},
 }
 
 // never returns a question that has no answer for a reason.

@@ -12,6 +12,8 @@ import (
 var originQuestions = []question{
 	{"origin-path", "Which key does S3 get if an origin's path has a space or `%20`?",
 		"adds an origin with each, stores objects for both keys, and looks which is served", "edge/original.go: both keys are tried", askOriginPath},
+	{"failover", "Does the function run once or twice when an origin group fails over, and which origin does the last event show?",
+		"adds a group whose first origin has no objects, and reads the function's log and the event", "edge/handler.go; edge/original.go: the bucket and key", askFailover},
 }
 
 // The keys that S3 may get.
@@ -20,6 +22,15 @@ const (
 	keyPercent  = "the key with %20"
 	keyOther    = "another key"
 	pathRefused = "CloudFront takes no such origin"
+)
+
+// The verdicts on failover, after which a verdict says which origin the event shows.
+const (
+	failoverTwice  = "twice"
+	failoverOnce   = "once"
+	failoverNever  = "it does not fail over"
+	failoverFirst  = ", and the last event shows the first origin"
+	failoverSecond = ", and the last event shows the second origin"
 )
 
 // noCopies says that no question about origins can be asked.
@@ -73,4 +84,37 @@ func (s *session) keyBehind(ctx context.Context, b behavior) (string, error) {
 		return keyPercent, nil
 	}
 	return keyOther + ", " + fmt.Sprint(a.status), nil
+}
+
+// askFailover asks for an object that the second origin of a group has.
+func askFailover(ctx context.Context, s *session) (string, error) {
+	if !s.has(failover) {
+		return "", noCopies
+	}
+	_, a, err := s.visit(ctx, failover, "age-60", "failover")
+	if err != nil {
+		return "", err
+	}
+	s.saw("the answer", a)
+	if err := reported(a); err != nil {
+		return "", err
+	}
+	if a.status == http.StatusForbidden || a.status == http.StatusNotFound {
+		return failoverNever, nil
+	}
+	if a.status != http.StatusOK {
+		return "", unmeasured("the second origin's object is answered by " + a.String())
+	}
+	origin := failoverSecond
+	if strings.HasSuffix(a.seen.S3["path"], missingOrigin.folder()) {
+		origin = failoverFirst
+	}
+	twice, err := s.logged(ctx, `"status": "40`, `/failover"`)
+	switch {
+	case err != nil:
+		return "", err
+	case twice:
+		return failoverTwice + origin, nil
+	}
+	return failoverOnce + origin, nil
 }

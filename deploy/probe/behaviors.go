@@ -17,6 +17,7 @@ type behavior struct {
 	// adds the response headers policy with Vary.
 	all, viewer, headers bool
 	origin               *copied // nil for the user's
+	group                bool    // origin and, if that fails, the user's
 }
 
 // The behaviours that a run adds.
@@ -29,9 +30,10 @@ var (
 
 // The behaviours with origins of the probe's, which CloudFront may refuse.
 var (
-	spaced  = behavior{name: "spaced", all: true, origin: &spacedOrigin}
-	encoded = behavior{name: "encoded", all: true, origin: &encodedOrigin}
-	copies  = []behavior{spaced, encoded}
+	spaced   = behavior{name: "spaced", all: true, origin: &spacedOrigin}
+	encoded  = behavior{name: "encoded", all: true, origin: &encodedOrigin}
+	failover = behavior{name: "failover", all: true, origin: &missingOrigin, group: true}
+	copies   = []behavior{spaced, encoded, failover}
 )
 
 // pattern returns the behaviour's path pattern.
@@ -41,6 +43,11 @@ func (b behavior) pattern() string { return "/" + Name + "/" + b.name + "/*" }
 type made struct {
 	version, viewer        string // ARNs
 	cache, request, header string // IDs of policies
+}
+
+// escaped returns text as XML.
+func escaped(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 }
 
 // xml returns the behaviour as an element of a distribution's config.
@@ -56,8 +63,7 @@ func (b behavior) xml(origin string, m made) string {
 	if b.headers {
 		headers = "<ResponseHeadersPolicyId>" + m.header + "</ResponseHeadersPolicyId>"
 	}
-	escaped := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(origin)
-	return "<CacheBehavior><PathPattern>" + b.pattern() + "</PathPattern><TargetOriginId>" + escaped + "</TargetOriginId>" +
+	return "<CacheBehavior><PathPattern>" + b.pattern() + "</PathPattern><TargetOriginId>" + escaped(origin) + "</TargetOriginId>" +
 		"<TrustedSigners><Enabled>false</Enabled><Quantity>0</Quantity></TrustedSigners><TrustedKeyGroups><Enabled>false</Enabled><Quantity>0</Quantity></TrustedKeyGroups>" +
 		"<ViewerProtocolPolicy>https-only</ViewerProtocolPolicy><AllowedMethods>" + methods + "<CachedMethods>" + methods + "</CachedMethods></AllowedMethods>" +
 		"<SmoothStreaming>false</SmoothStreaming><Compress>false</Compress>" +

@@ -72,7 +72,7 @@ func (p *Prober) unused(ctx context.Context, what string, remove func(context.Co
 }
 
 // ownObject matches the keys of a run's objects, after the origin's folder.
-var ownObject = regexp.MustCompile(`^` + Name + `/(origin/a( |%20)b/` + Name + `/)?(listed|all|function|spaced|encoded)/[a-z2-7]{12}/`)
+var ownObject = regexp.MustCompile(`^` + Name + `/(origin/a( |%20)b/` + Name + `/)?(listed|all|function|spaced|encoded|failover)/[a-z2-7]{12}/`)
 
 // deleteObjects deletes the objects of all runs, and no others of that folder.
 func (s *session) deleteObjects(ctx context.Context) error {

@@ -39,6 +39,14 @@ func TestForeign(t *testing.T) {
 					"</Origin><Origin><Id>edgeresize-probe-mine" + origin + "</Origin>" + after
 			})
 		}, "the origin edgeresize-probe-mine"},
+		"an origin group": {func(c *cloud) {
+			c.server.Lock()
+			defer c.server.Unlock()
+			c.cloudFront.Meddle("E1", func(config string) string {
+				mine := strings.ReplaceAll(group(copied{"", ""}, "originals"), "<OriginId>"+Name+"-<", "<OriginId>originals<")
+				return strings.Replace(config, "<OriginGroups><Quantity>0</Quantity>", "<OriginGroups><Quantity>1</Quantity><Items>"+mine+"</Items>", 1)
+			})
+		}, "the origin group edgeresize-probe-group"},
 		"a role": {func(c *cloud) {
 			trust, err := policies.Read("trust-policy.json")
 			if err != nil {

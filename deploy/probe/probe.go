@@ -149,6 +149,7 @@ func (p *Prober) Plan(ctx context.Context, o Options, w io.Writer) error {
 	for _, b := range copies {
 		fmt.Fprintf(w, "+distribution %s: behaviour %s, with an origin %s, a copy of %q with the path /%s%s\n", o.Distribution, b.pattern(), b.origin.id(), s.origin, s.keyPrefix, b.origin.folder())
 	}
+	fmt.Fprintf(w, "+distribution %s: origin group %s of %s and %q\n", o.Distribution, groupID, missingOrigin.id(), s.origin)
 	fmt.Fprintf(w, "+function %s in %s, Python, 128 MB, with a role %s that may write logs\n", Name, awsapi.Region, Name)
 	fmt.Fprintf(w, "+CloudFront Functions %s and %s\n", Name, timedFunction)
 	fmt.Fprintf(w, "+cache policy, origin request policy and response headers policy %s\n", Name)

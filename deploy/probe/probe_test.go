@@ -19,7 +19,7 @@ func TestRun(t *testing.T) {
 	before, config := c.state(), string(c.cloudFront.Config("E1"))
 	report := c.run()
 	for _, f := range report.Facts {
-		if f.Verdict == NotMeasured && !strings.Contains("stale-maximum no-store failover", f.ID) || f.Verdict == "" {
+		if f.Verdict == NotMeasured && !strings.Contains("stale-maximum no-store", f.ID) || f.Verdict == "" {
 			t.Errorf("%s: got %q, %q", f.ID, f.Verdict, f.Reason)
 		}
 	}

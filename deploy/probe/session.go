@@ -73,6 +73,9 @@ func (p *Prober) look(ctx context.Context, o Options) (*session, error) {
 	if _, err := s.ownOrigins(d); err != nil {
 		return nil, err
 	}
+	if _, err := s.ownGroup(d); err != nil {
+		return nil, err
+	}
 	_, err = s.ownBehaviors(d)
 	return s, err
 }

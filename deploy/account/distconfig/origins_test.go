@@ -49,3 +49,25 @@ func TestWithOriginCopy(t *testing.T) {
 		t.Errorf("no origin: got %v", err)
 	}
 }
+
+// TestWithOriginGroup checks that a group comes last, and that taking it away leaves the
+// document as it was.
+func TestWithOriginGroup(t *testing.T) {
+	const one, two = "<OriginGroup><Id>1</Id></OriginGroup>", "<OriginGroup><Id>2</Id></OriginGroup>"
+	for before, want := range map[string]string{
+		"<Quantity>0</Quantity>":                           "<Quantity>1</Quantity><Items>" + two + "</Items>",
+		"<Quantity>1</Quantity><Items>" + one + "</Items>": "<Quantity>2</Quantity><Items>" + one + two + "</Items>",
+	} {
+		document := func(groups string) string {
+			return "<DistributionConfig><OriginGroups>" + groups + "</OriginGroups></DistributionConfig>"
+		}
+		after, err := parsed(t, []byte(document(before))).WithOriginGroup(two)
+		if err != nil || string(after.XML()) != document(want) {
+			t.Fatalf("got %s, %v, want %s", after.XML(), err, want)
+		}
+		back, err := after.WithoutOriginGroup("2")
+		if err != nil || string(back.XML()) != document(before) {
+			t.Errorf("got %s, %v, want %s", back.XML(), err, before)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type distributionConfig struct {
 	Comment              *string
 	Enabled              *bool
 	Origins              *origins
+	OriginGroups         originGroups
 	DefaultCacheBehavior *behavior
 	CacheTagConfig       *cacheTagConfig
 	CacheBehaviors       struct {
@@ -129,6 +130,9 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 		return nil, invalid("InvalidArgument", "CacheTagConfig's HeaderName is %q", parsed.CacheTagConfig.HeaderName)
 	}
 	if err := parsed.Origins.check(); err != nil {
+		return nil, err
+	}
+	if err := parsed.OriginGroups.check(parsed.Origins); err != nil {
 		return nil, err
 	}
 	if c.MaxOrigins > 0 && len(parsed.Origins.Items.Origin) > c.MaxOrigins {

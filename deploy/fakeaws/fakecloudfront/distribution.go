@@ -64,25 +64,6 @@ func (c *CloudFront) Live(id, pattern, eventType string) string {
 	return ""
 }
 
-// LiveOriginPath returns the path of the origin of a behaviour that is not the default one.
-// The last deployed config decides.
-func (c *CloudFront) LiveOriginPath(id, pattern string) string {
-	c.server.Lock()
-	defer c.server.Unlock()
-	parsed, err := parseConfig(c.find(id).live)
-	if err != nil {
-		return "" // cannot happen: the config was checked
-	}
-	for _, b := range parsed.behaviors() {
-		for _, o := range parsed.Origins.Items.Origin {
-			if b.PathPattern == pattern && o.Id == b.TargetOriginId {
-				return o.OriginPath
-			}
-		}
-	}
-	return ""
-}
-
 // Meddle changes a distribution's config, as an update by somebody else would. It is
 // for use in [fakeaws.Server.Fault], while the server is locked.
 func (c *CloudFront) Meddle(id string, change func(config string) string) {

@@ -73,7 +73,8 @@ type request struct {
 	method, path, query string
 	header              http.Header
 	behavior            string // such as "all"
-	originPath          string // of the behaviour's origin, such as "/media"
+	route               fakecloudfront.Route
+	shown               string // the origin's path in the event, such as "/media"
 }
 
 // ServeHTTP answers a viewer.
@@ -85,7 +86,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "another behaviour", http.StatusNotFound)
 		return
 	}
-	originPath := e.distributions.LiveOriginPath(e.id, "/"+parts[1]+"/"+parts[2]+"/*")
+	route := e.distributions.LiveRoute(e.id, "/"+parts[1]+"/"+parts[2]+"/*")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if size := sizeOf(r); size > 32_768 || e.Facts.ShortRequests && size > 20_480 {
@@ -93,7 +94,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.drop()
-	q := request{r.Method, raw, query, r.Header, parts[2], originPath}
+	q := request{r.Method, raw, query, r.Header, parts[2], route, route.Paths[0]}
 	if parts[2] == "function" && e.viewerRequest(w, &q, strings.Split(parts[4], ".")) {
 		return
 	}

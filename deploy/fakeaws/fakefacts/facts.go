@@ -88,6 +88,17 @@ const (
 	Awake
 )
 
+// Failover says what happens when the first origin of a group fails.
+type Failover int
+
+// The values of Failover: the function runs for both answers, it runs for the second's only,
+// the second is not asked.
+const (
+	Twice Failover = iota
+	Once
+	Never
+)
+
 // Facts has one reading of each fact.
 type Facts struct {
 	QueryListed, QueryAll, QueryFunction Query
@@ -128,6 +139,9 @@ type Facts struct {
 
 	OriginSpaceRaw       bool // a space in an origin's path is sent as it is: S3 answers 400
 	OriginPercentEncoded bool // "%" in an origin's path is sent as "%25"
+
+	Failover       Failover
+	FailoverHidden bool // the event shows the first origin although the second answered
 
 	AuthMethod, Region string // of the origin in the event
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,16 @@ func (e *Edge) fetch(key string, q request) (a answer, from string) {
 		sent.Set("If-None-Match", none)
 	}
 	origin := e.ask(q, sent)
+	if len(q.route.Paths) > 1 && slices.Contains(q.route.Failover, origin.status) && e.Facts.Failover != Never {
+		if e.Facts.Failover != Once {
+			e.run(q, sent, origin)
+		}
+		q.route.Paths = q.route.Paths[1:]
+		if !e.Facts.FailoverHidden {
+			q.shown = q.route.Paths[0]
+		}
+		origin = e.ask(q, sent)
+	}
 	out, ok := e.run(q, sent, origin)
 	if !ok {
 		return answer{http.StatusBadGateway, http.Header{}, nil}, "LambdaExecutionError"
@@ -129,7 +140,7 @@ func (e *Edge) run(q request, sent http.Header, origin answer) (out answer, ok b
 	if e.Facts.NormalisesEvent {
 		uri = normal(uri)
 	}
-	s3 := map[string]any{"authMethod": e.Facts.AuthMethod, "region": e.Facts.Region, "path": q.originPath, "domainName": e.bucket + ".s3.us-east-1.amazonaws.com"}
+	s3 := map[string]any{"authMethod": e.Facts.AuthMethod, "region": e.Facts.Region, "path": q.shown, "domainName": e.bucket + ".s3.us-east-1.amazonaws.com"}
 	result, err := e.function.invoke(e.invocation(event(q.method, uri, e.forwarded(q), sent, s3, status, origin.header)))
 	if err != nil {
 		e.failed = cmp.Or(e.failed, err)

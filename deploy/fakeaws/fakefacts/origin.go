@@ -30,7 +30,7 @@ func (e *Edge) ask(q request, sent http.Header) answer {
 	if e.Facts.NormalisesS3 {
 		key = normal(key)
 	}
-	folder := q.originPath
+	folder := q.route.Paths[0]
 	switch {
 	case strings.Contains(folder, " ") && e.Facts.OriginSpaceRaw:
 		return answer{http.StatusBadRequest, http.Header{}, nil}
