@@ -59,10 +59,12 @@ var readings = map[string][]reading{
 	"vary-policy":   {plain(headerShown), facts(func(f *fakefacts.Facts) { f.PolicyVaryRemoved = true }, headerHidden)},
 	"tag-shown":     {plain(headerHidden), facts(func(f *fakefacts.Facts) { f.TagShown = true }, headerShown), {func(c *cloud) { c.untag() }, ""}},
 	"tag-304":       {plain(tagSurvives), facts(func(f *fakefacts.Facts) { f.TagLost = true }, tagLost), {func(c *cloud) { c.untag() }, ""}},
-	"uri-viewer":    {plain(uriSame), facts(func(f *fakefacts.Facts) { f.NormalisesViewer = true }, uriChanged+"a%28b, a//b, a/./b")},
-	"uri-event":     {plain(uriSame), facts(func(f *fakefacts.Facts) { f.NormalisesEvent = true }, uriChanged+"a%28b, a//b, a/./b")},
-	"uri-s3":        {plain(uriSame), facts(func(f *fakefacts.Facts) { f.NormalisesS3 = true }, uriChanged+"a//b, c/./d")},
-	"signatures":    {plain(signedAll), facts(func(f *fakefacts.Facts) { f.BadSignatures = true }, signedNot+"o+c, o%2Bc, o~c, o%7Ec")},
+	"tag-metadata": {plain(metadataSeen), facts(func(f *fakefacts.Facts) { f.MetadataLost = true }, metadataLost), {func(c *cloud) { c.retag() }, metadataTags},
+		{func(c *cloud) { c.retag(); c.edge.Facts.MetadataUntagged = true }, metadataNot}, {func(c *cloud) { c.retag(); notify(c) }, ""}},
+	"uri-viewer": {plain(uriSame), facts(func(f *fakefacts.Facts) { f.NormalisesViewer = true }, uriChanged+"a%28b, a//b, a/./b")},
+	"uri-event":  {plain(uriSame), facts(func(f *fakefacts.Facts) { f.NormalisesEvent = true }, uriChanged+"a%28b, a//b, a/./b")},
+	"uri-s3":     {plain(uriSame), facts(func(f *fakefacts.Facts) { f.NormalisesS3 = true }, uriChanged+"a//b, c/./d")},
+	"signatures": {plain(signedAll), facts(func(f *fakefacts.Facts) { f.BadSignatures = true }, signedNot+"o+c, o%2Bc, o~c, o%7Ec")},
 	"origin-auth": {plain("authMethod none, no region"),
 		facts(func(f *fakefacts.Facts) { f.AuthMethod, f.Region = "origin-access-identity", "us-east-1" }, "authMethod origin-access-identity, a region")},
 	"invalidate-encoded": {plain(encodedNot), spelling(fakefacts.Encoded, encodedMust), spelling(fakefacts.Either, encodedEither), spelling(fakefacts.Neither, encodedNone)},
@@ -130,6 +132,14 @@ func (c *cloud) untag() {
 		_, after, _ := strings.Cut(rest, "</CacheTagConfig>")
 		return before + after
 	})
+}
+
+// retag gives the distribution a header of metadata for cache tags.
+func (c *cloud) retag() {
+	c.server.Lock()
+	defer c.server.Unlock()
+	c.edge.TagHeader = "x-amz-meta-tags"
+	c.cloudFront.Meddle("E1", func(config string) string { return strings.Replace(config, tagHeader, c.edge.TagHeader, 1) })
 }
 
 // resized is a line of the project's own function about a request, cut short.

@@ -36,7 +36,7 @@ func Questions() (rows [][4]string) {
 // questions returns all questions in the order in which they are asked.
 func questions() []question {
 	return slices.Concat(queryQuestions, bodyQuestions, revalidationQuestions, staleQuestions, turnQuestions, rangeQuestions, errorQuestions,
-		headerQuestions, requestQuestions, uriQuestions, invalidationQuestions, functionQuestions, logQuestions, freezeQuestions, originQuestions, openQuestions)
+		headerQuestions, metadataQuestions, requestQuestions, uriQuestions, invalidationQuestions, functionQuestions, logQuestions, freezeQuestions, originQuestions, openQuestions)
 }
 
 // askAll asks every question. A question that fails is reported as not measured.

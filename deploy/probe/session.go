@@ -162,6 +162,14 @@ func (s *session) putKey(ctx context.Context, key string, body []byte) (etag str
 	return aws.ToString(out.ETag), nil
 }
 
+// putWith stores a small object for a path, with one header of metadata.
+func (s *session) putWith(ctx context.Context, path, name, value string) error {
+	key := s.keyPrefix + strings.TrimPrefix(path, "/")
+	_, err := s.storage.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: strings.NewReader("the object"), ContentType: aws.String("image/jpeg"),
+		Metadata: map[string]string{name: value}})
+	return err
+}
+
 // object stores a small object and returns its path.
 func (s *session) object(ctx context.Context, b behavior, steps, name string) (string, error) {
 	path := s.path(b, steps, name)

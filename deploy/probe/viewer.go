@@ -39,6 +39,8 @@ type seen struct {
 	Region  string            `json:"region"`
 	Headers map[string]string `json:"headers"`
 	S3      map[string]string `json:"s3"`
+	// Meta has the object's metadata.
+	Meta map[string]string `json:"meta"`
 	// Idle is what passed since the sandbox's last event, nil at its first.
 	Idle *idle `json:"idle"`
 }

@@ -133,6 +133,8 @@ type Facts struct {
 	PolicyVaryRemoved bool // nor does that of a response headers policy
 	TagShown          bool // viewers see the header with cache tags
 	TagLost           bool // a 304 without tags removes them
+	MetadataLost      bool // S3's metadata does not reach the function
+	MetadataUntagged  bool // CloudFront reads no tags from it
 
 	NormalisesViewer, NormalisesEvent, NormalisesS3 bool // paths change on the way to each
 	BadSignatures                                   bool // S3 refuses signatures over "+" and "~"

@@ -82,7 +82,8 @@ func (e *Edge) keeps(origin, out answer, sent http.Header) bool {
 // store puts an answer into the cache.
 func (e *Edge) store(key, path string, a answer) {
 	n := &entry{answer: a, path: path}
-	if e.TagHeader != "" {
+	fromS3 := strings.HasPrefix(strings.ToLower(e.TagHeader), "x-amz-meta-")
+	if e.TagHeader != "" && !(fromS3 && e.Facts.MetadataUntagged) {
 		n.tags = a.header.Values(e.TagHeader)
 	}
 	n.set(e.now)

@@ -3,6 +3,7 @@ package fakefacts
 import (
 	"crypto/md5"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -39,12 +40,16 @@ func (e *Edge) ask(q request, sent http.Header) answer {
 			return refused
 		}
 	}
-	body, ok := e.buckets.Content(e.bucket, strings.TrimPrefix(folder+"/", "/")+key)
+	key = strings.TrimPrefix(folder+"/", "/") + key
+	body, ok := e.buckets.Content(e.bucket, key)
 	if !ok {
 		return refused
 	}
 	etag := fmt.Sprintf(`"%x"`, md5.Sum(body))
 	a := answer{http.StatusOK, http.Header{"Etag": {etag}, "Last-Modified": {modified}, "Content-Type": {"image/jpeg"}}, body}
+	if !e.Facts.MetadataLost {
+		maps.Copy(a.header, e.buckets.Metadata(e.bucket, key))
+	}
 	switch match, none := sent.Get("If-Match"), sent.Get("If-None-Match"); {
 	case match != "" && match != etag:
 		return answer{http.StatusPreconditionFailed, http.Header{}, nil}

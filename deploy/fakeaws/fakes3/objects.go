@@ -18,13 +18,14 @@ const other = "999999999999"
 // objects has the objects of all buckets, and what is special about some buckets.
 type objects struct {
 	stored        map[string][]byte // by bucket/key
+	metadata      map[string]http.Header
 	foreign       map[string]bool   // buckets of another account, with whether they let everybody in
 	notifications map[string]string // configuration of notifications in XML, by bucket
 }
 
 // handleObjects adds the operations on whole buckets and on objects.
 func (s *S3) handleObjects(service *fakeaws.Service) {
-	s.objects = objects{map[string][]byte{}, map[string]bool{}, map[string]string{}}
+	s.objects = objects{map[string][]byte{}, map[string]http.Header{}, map[string]bool{}, map[string]string{}}
 	service.Handle("HEAD /{bucket}", fakeaws.Operation{Name: "HeadBucket", Do: s.headBucket})
 	service.Handle("HEAD /{bucket}/{key...}", fakeaws.Operation{Name: "HeadObject", Do: s.headObject})
 	service.Handle("PUT /{bucket}/{key...}", fakeaws.Operation{Name: "PutObject", Writes: true, Do: s.putObject})
@@ -68,6 +69,14 @@ func (s *S3) Content(bucket, key string) ([]byte, bool) {
 	defer s.server.Unlock()
 	content, ok := s.objects.stored[bucket+"/"+key]
 	return content, ok
+}
+
+// Metadata returns an object's own metadata, as S3 sends it: headers that begin with
+// X-Amz-Meta-.
+func (s *S3) Metadata(bucket, key string) http.Header {
+	s.server.Lock()
+	defer s.server.Unlock()
+	return s.objects.metadata[bucket+"/"+key].Clone()
 }
 
 // Keys returns the keys of a bucket's objects, in order.
@@ -185,7 +194,13 @@ func (s *S3) putObject(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if _, err := s.open(r); err != nil {
 		return nil, err
 	}
-	s.objects.stored[r.PathValue("bucket")+"/"+r.PathValue("key")] = r.Body
+	path := r.PathValue("bucket") + "/" + r.PathValue("key")
+	s.objects.stored[path], s.objects.metadata[path] = r.Body, http.Header{}
+	for name, values := range r.Header {
+		if strings.HasPrefix(name, "X-Amz-Meta-") {
+			s.objects.metadata[path][name] = values
+		}
+	}
 	return &fakeaws.Response{Header: http.Header{"Etag": {`"1"`}}}, nil
 }
 

@@ -60,6 +60,7 @@ def handler(event, context):
         "method": request["method"],
         "uri": request["uri"],
         "query": request["querystring"],
+        "meta": {n: headers[n][0]["value"] for n in headers if n.startswith("x-amz-meta-")},
         "idle": ticker.idle(),
         "region": os.environ.get("AWS_REGION", ""),
         "headers": {n: request["headers"][n][0]["value"] for n in CONDITIONS if n in request["headers"]},
