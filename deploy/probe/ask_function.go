@@ -137,7 +137,7 @@ func (s *session) linesIn(ctx context.Context, region, function, pattern string,
 	return lines, nil
 }
 
-// lines returns the texts of such lines in all regions that answered.
+// lines returns the texts of the lines that linesIn finds in all regions that answered.
 func (s *session) lines(ctx context.Context, function, pattern string, since time.Time) (texts []string, err error) {
 	for _, region := range s.report.Regions {
 		lines, err := s.linesIn(ctx, region, function, pattern, since)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,10 +30,10 @@ const (
 	newLines      = unmeasured("the resizing function has begun to log in the last 15 minutes: run this again later")
 )
 
-// resizerPattern matches the line that the resizing function logs of a request.
+// resizerPattern matches the lines that the resizing function logs, one for each request.
 const resizerPattern = `"origin-response"`
 
-// document is such a line. CloudWatch User Guide, "Specification: Embedded metric format".
+// document is the part of a line that names metrics. CloudWatch User Guide, "Specification: Embedded metric format".
 type document struct {
 	AWS struct {
 		CloudWatchMetrics []struct {
@@ -69,7 +68,7 @@ func askLogJSON(ctx context.Context, s *session) (string, error) {
 	broken, longest := 0, 0
 	for _, text := range texts {
 		longest = max(longest, len(text))
-		if !json.Valid([]byte(strings.TrimSuffix(text, "\n"))) {
+		if !json.Valid([]byte(text)) {
 			broken++
 		}
 	}

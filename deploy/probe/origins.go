@@ -26,7 +26,7 @@ var (
 // id returns the origin's ID.
 func (o copied) id() string { return Name + "-" + o.name }
 
-// folder returns the folder of the origin's objects below the origin's path of the user's.
+// folder returns the folder of the origin's objects, below the path of the user's origin.
 func (o copied) folder() string { return Name + "/origin/" + o.path }
 
 // groupID is the ID of the probe's group of origins.

@@ -1,8 +1,8 @@
 // Package probe asks a distribution on a real account what the guides of CloudFront and
-// Lambda@Edge leave open. It adds behaviours of its own below /edgeresize-probe/, sends
+// Lambda@Edge leave open. It adds behaviours below /edgeresize-probe/ and origins of its own, sends
 // requests through them, concludes a fact from each answer and removes what it added.
 //
-// It touches nothing else: other behaviours, functions and objects stay as they are. A run
+// It touches nothing else: other behaviours, origins, functions and objects stay as they are. A run
 // that is interrupted cleans up; after a crash [Prober.Cleanup] does. Lambda keeps
 // replicas of a function for hours, so that the function and its role stay until a later
 // [Prober.Cleanup].

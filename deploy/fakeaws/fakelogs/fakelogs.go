@@ -1,6 +1,7 @@
 // Package fakelogs fakes the parts of CloudWatch Logs' API that search and count lines
 // and delete groups, in every region (Amazon CloudWatch Logs API Reference,
-// "FilterLogEvents", "StartQuery", "GetQueryResults", "DeleteLogGroup").
+// "FilterLogEvents", "StartQuery", "GetQueryResults", "DeleteLogGroup"). [NewMetrics] adds
+// the metrics that CloudWatch makes of the lines.
 package fakelogs
 
 import (
