@@ -39,6 +39,9 @@ func TestDistributionFindings(t *testing.T) {
 				"<FailoverCriteria><StatusCodes><Quantity>1</Quantity><Items><StatusCode>503</StatusCode></Items></StatusCodes></FailoverCriteria>"+
 				"<Members><Quantity>2</Quantity><Items><OriginGroupMember><OriginId>originals</OriginId></OriginGroupMember>"+
 				"<OriginGroupMember><OriginId>others</OriginId></OriginGroupMember></Items></Members></OriginGroup></Items></OriginGroups>")(s)
+			replace("<Origins><Quantity>1</Quantity><Items>", "<Origins><Quantity>2</Quantity><Items><Origin><Id>others</Id>"+
+				"<DomainName>others.s3.us-east-1.amazonaws.com</DomainName><OriginPath></OriginPath><CustomHeaders><Quantity>0</Quantity></CustomHeaders>"+
+				"<S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig></Origin>")(s)
 			replace("<TargetOriginId>originals<", "<TargetOriginId>both<")(s)
 			replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com")(s)
 		}, Note, "origin", "names no region"},
