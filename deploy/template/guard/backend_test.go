@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // backendFile is the template of the site behind the images.
@@ -97,9 +99,7 @@ const maxUserData = 16_384
 // machine, and checks what it writes.
 func TestServerScript(t *testing.T) {
 	for _, program := range []string{"bash", "jq", "base64", "sha256sum"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(err)
-		}
+		peer.Program(t, "JQ", program, program)
 	}
 	script := property(parsedFile(t, backendFile), "Server", "LaunchTemplateData", "UserData", "Fn::If", 1, "Fn::Base64", "Fn::Sub").(string)
 	if len(script) > maxUserData-1000 {

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // amazonConfig is nginx.conf as far as the servers' script depends on it: the two lines by
@@ -37,11 +39,11 @@ http {
 // TestServerNginx makes nginx serve as the servers' script configures it, with a stand-in for
 // WordPress that redirects viewers to HTTPS.
 func TestServerNginx(t *testing.T) {
-	for _, program := range []string{"nginx", "bash", "jq"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(err)
-		}
-	}
+	// Not NGINX, by which nginx takes over the sockets of another nginx and stays in the
+	// foreground.
+	peer.Program(t, "WEBSERVER", "nginx", "nginx-light")
+	peer.Program(t, "JQ", "bash", "bash")
+	peer.Program(t, "JQ", "jq", "jq")
 	root := t.TempDir()
 	address := serveByNginx(t, root, wordPress(t, root))
 	for _, tt := range []struct {
@@ -173,6 +175,6 @@ func fastcgiParams(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("nginx without fastcgi_params")
+	t.Fatal("nginx without fastcgi_params")
 	return ""
 }
