@@ -31,16 +31,27 @@ func (p *packFlags) registerSigned(flags *flag.FlagSet) {
 	flags.StringVar(&p.signed, "signed", "", "take the zip in `FILE`, which AWS Signer has signed, if its files are those that this checkout gives")
 }
 
-// read reads the config to bake in, and returns the folder of the checkout, too.
-func (p *packFlags) read(ctx context.Context) (baked []byte, checkout string, err error) {
-	if checkout, err = findCheckout(ctx, "."); err != nil {
-		return nil, "", err
+// packFiles has the folder of the checkout, the config to bake in, and the signed zip, which
+// is nil without -signed.
+type packFiles struct {
+	checkout       string
+	config, signed []byte
+}
+
+// read reads the files that the flags name. Building takes half a minute, so commands read
+// them first.
+func (p *packFlags) read(ctx context.Context) (f packFiles, err error) {
+	if f.checkout, err = findCheckout(ctx, "."); err != nil {
+		return f, err
 	}
-	p.config = cmp.Or(p.config, filepath.Join(checkout, "edge", "config.json"))
-	if baked, err = os.ReadFile(p.config); err != nil {
-		return nil, "", fmt.Errorf("config: %w", err)
+	p.config = cmp.Or(p.config, filepath.Join(f.checkout, "edge", "config.json"))
+	if f.config, err = os.ReadFile(p.config); err != nil {
+		return f, fmt.Errorf("config: %w", err)
 	}
-	return baked, checkout, nil
+	if p.signed != "" {
+		f.signed, err = os.ReadFile(p.signed)
+	}
+	return f, err
 }
 
 // inFile adds the config's file name to an [edge.ConfigError].
@@ -54,24 +65,30 @@ func (p *packFlags) inFile(err error) error {
 // pack builds the package, and returns the folder of the checkout, too. Of a signed zip it
 // returns that zip, if it has the same files.
 func (p *packFlags) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
-	baked, checkout, err := p.read(ctx)
+	files, err := p.read(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	made, err = makePackage(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
+	made, err = makePackage(ctx, pack.Options{Dir: files.checkout, Config: files.config, Launcher: p.launcher})
 	if err == nil && p.signed != "" {
-		made, err = signedAs(made, p.signed)
+		made, err = signedAs(made, p.signed, files.signed)
 	}
-	return made, checkout, p.inFile(err)
+	return made, files.checkout, p.inFile(err)
 }
 
-// signedAs returns made with the signed zip of a file in place of its own, which has to have
-// the same files.
-func signedAs(made *pack.Package, file string) (*pack.Package, error) {
-	given, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
+// packRegional builds the package of a regional function, and returns the folder of the
+// checkout, too.
+func packRegional(ctx context.Context, function, arch string) (made *pack.Package, checkout string, err error) {
+	if checkout, err = findCheckout(ctx, "."); err != nil {
+		return nil, "", err
 	}
+	made, err = makeRegional(ctx, checkout, function, arch)
+	return made, checkout, err
+}
+
+// signedAs returns made with the signed zip given, which is in a file, in place of its own.
+// They have to have the same files.
+func signedAs(made *pack.Package, file string, given []byte) (*pack.Package, error) {
 	signed, differences, err := made.Differences(given)
 	switch {
 	case err != nil:
@@ -98,36 +115,45 @@ func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	if *out != "" && *verify != "" {
 		return wrongUsage(flags, "give -out or -verify, not both")
 	}
-	if *function != "" {
-		return packageRegional(ctx, *function, *arch, *out, *verify, stdout)
+	var given []byte
+	if *verify != "" {
+		var err error
+		if given, err = os.ReadFile(*verify); err != nil {
+			return err
+		}
 	}
-	p, checkout, err := what.pack(ctx)
+	build := what.pack
+	if *function != "" {
+		build = func(ctx context.Context) (*pack.Package, string, error) { return packRegional(ctx, *function, *arch) }
+	}
+	p, checkout, err := build(ctx)
 	if err != nil {
 		return err
 	}
 	if *verify != "" {
-		return verifyPackage(p, *verify, stdout)
+		return verifyPackage(p, *verify, given, stdout)
 	}
-	*out = cmp.Or(*out, filepath.Join(checkout, "dist", "edgeresize.zip"))
+	*out = cmp.Or(*out, filepath.Join(checkout, "dist", cmp.Or(*function, "edgeresize")+".zip"))
 	if err := p.WriteFile(*out); err != nil {
 		return err
 	}
-	shown, err := json.MarshalIndent(p.Config, "", "  ")
-	if err != nil {
-		return err
+	about := "runtime provided.al2023, " + *arch
+	if *function == "" {
+		shown, err := json.MarshalIndent(p.Config, "", "  ")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "%s\n\n", shown)
+		about = fmt.Sprintf("handler %s, launcher %s, config above from %s", launcher.Handler, what.launcher, what.config)
 	}
-	fmt.Fprintf(stdout, "%s\n\n%s: %d bytes, the binary %d\nsha256 %x\nSBOM %s\nhandler %s, launcher %s, config above from %s\n",
-		shown, *out, len(p.Zip), p.BinaryBytes, p.SHA256(), pack.SBOMFile(*out), launcher.Handler, what.launcher, what.config)
+	fmt.Fprintf(stdout, "%s: %d bytes, the binary %d\nsha256 %x\nSBOM %s\n%s\n",
+		*out, len(p.Zip), p.BinaryBytes, p.SHA256(), pack.SBOMFile(*out), about)
 	return nil
 }
 
-// verifyPackage compares the zip in a file with p, and prints what differs. The error says
-// whether anything does.
-func verifyPackage(p *pack.Package, file string, stdout io.Writer) error {
-	given, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
+// verifyPackage compares the zip given, which is in a file, with p, and prints what differs.
+// The error says whether anything does.
+func verifyPackage(p *pack.Package, file string, given []byte, stdout io.Writer) error {
 	signed, differences, err := p.Differences(given)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
@@ -143,28 +169,5 @@ func verifyPackage(p *pack.Package, file string, stdout io.Writer) error {
 		same = "signed, with the same files as this checkout gives"
 	}
 	fmt.Fprintf(stdout, "%s: %s\nsha256 %x\n", file, same, sha256.Sum256(given))
-	return nil
-}
-
-// packageRegional builds the zip of a regional function and writes it to the file out, or
-// compares it with the file verify if that is not empty.
-func packageRegional(ctx context.Context, function, arch, out, verify string, stdout io.Writer) error {
-	checkout, err := findCheckout(ctx, ".")
-	if err != nil {
-		return err
-	}
-	p, err := makeRegional(ctx, checkout, function, arch)
-	if err != nil {
-		return err
-	}
-	if verify != "" {
-		return verifyPackage(p, verify, stdout)
-	}
-	out = cmp.Or(out, filepath.Join(checkout, "dist", function+".zip"))
-	if err := p.WriteFile(out); err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "%s: %d bytes, the binary %d\nsha256 %x\nSBOM %s\nruntime provided.al2023, %s\n",
-		out, len(p.Zip), p.BinaryBytes, p.SHA256(), pack.SBOMFile(out), arch)
 	return nil
 }

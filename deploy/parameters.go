@@ -25,11 +25,11 @@ func (c *configFlag) registerAs(flags *flag.FlagSet, usage string) {
 
 // read reads and checks the config.
 func (c *configFlag) read(ctx context.Context) (edge.Config, error) {
-	content, _, err := c.packFlags.read(ctx)
+	files, err := c.packFlags.read(ctx)
 	if err != nil {
 		return edge.Config{}, err
 	}
-	cfg, err := edge.ParseConfig(content)
+	cfg, err := edge.ParseConfig(files.config)
 	return cfg, c.inFile(err)
 }
 

@@ -35,7 +35,7 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	if err != nil {
 		return err
 	}
-	if _, _, err := what.read(ctx); err != nil {
+	if _, err := what.read(ctx); err != nil {
 		return err
 	}
 	if err := r.CheckCredentials(ctx); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,5 +59,30 @@ func TestPublishSigned(t *testing.T) {
 		if status == 0 && !strings.HasSuffix(stdout, ":function:edgeresize:2\n") {
 			t.Errorf("%s: got %q", tt.name, stdout)
 		}
+	}
+}
+
+// TestMissingZips checks that commands miss the zip that they are given before they build a
+// package or make anything.
+func TestMissingZips(t *testing.T) {
+	c := newCloud(t)
+	file := filepath.Join(t.TempDir(), "none.zip")
+	edge, regional := makePackage, makeRegional
+	t.Cleanup(func() { makePackage, makeRegional = edge, regional })
+	built := errors.New("a package was built")
+	makePackage = func(context.Context, pack.Options) (*pack.Package, error) { return nil, built }
+	makeRegional = func(context.Context, string, string, string) (*pack.Package, error) { return nil, built }
+	for _, args := range [][]string{
+		{"package", "-verify", file},
+		{"package", "-function", "purge", "-verify", file},
+		{"publish", "-role", role, "-signed", file},
+		{"site", "-signed", file},
+	} {
+		if status, _, stderr := deploy(t, args...); status != 1 || !strings.Contains(stderr, "open "+file) {
+			t.Errorf("%q: got %d and %q", args, status, stderr)
+		}
+	}
+	if writes := c.Writes(); len(writes) > 0 {
+		t.Errorf("made %v", writes)
 	}
 }

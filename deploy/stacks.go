@@ -92,11 +92,11 @@ func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	baked, _, err := what.read(ctx)
+	files, err := what.read(ctx)
 	if err != nil {
 		return err
 	}
-	cfg, err := edge.ParseConfig(baked)
+	cfg, err := edge.ParseConfig(files.config)
 	if err != nil {
 		return what.inFile(err)
 	}
@@ -159,11 +159,7 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 			Own:    map[string]string{"Architecture": *arch},
 			Source: "ARCH",
 			Package: func(ctx context.Context) ([]byte, error) {
-				checkout, err := findCheckout(ctx, ".")
-				if err != nil {
-					return nil, err
-				}
-				p, err := makeRegional(ctx, checkout, kind.Name, *arch)
+				p, checkout, err := packRegional(ctx, kind.Name, *arch)
 				if err != nil {
 					return nil, err
 				}
