@@ -21,6 +21,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -34,6 +35,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/trial/price"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/plot"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
@@ -114,6 +116,9 @@ func run(ctx context.Context, o options) error {
 	}
 	files, err := pictures(o.in)
 	if err != nil {
+		return err
+	}
+	if err := errors.Join(plot.CheckWritable(o.svg), plot.CheckWritable(o.variants)); err != nil {
 		return err
 	}
 	var chosen []string

@@ -29,6 +29,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/plot"
 )
 
 // options are the command's flags.
@@ -165,6 +166,9 @@ func run(ctx context.Context, o options, args []string) error {
 	}
 	base, err := o.base()
 	if err != nil {
+		return err
+	}
+	if err := plot.CheckWritable(o.svg); err != nil {
 		return err
 	}
 	outcomes, err := simulateAll(ctx, o, base)

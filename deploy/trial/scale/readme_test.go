@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"flag"
+	"io/fs"
 	"math"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -152,6 +156,17 @@ func TestOptions(t *testing.T) {
 		if got, err := parseViews(bad); err == nil {
 			t.Errorf("%q: got %v", bad, got)
 		}
+	}
+}
+
+// TestPlotFile checks that a plot that cannot be written is refused before the simulation.
+func TestPlotFile(t *testing.T) {
+	o := defaults(t)
+	o.svg = filepath.Join(t.TempDir(), "none", "scale.svg")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ctx, o, nil); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
 	}
 }
 

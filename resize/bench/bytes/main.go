@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/edgeresize/edgeresize/resize/bench/plot"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
@@ -94,6 +95,9 @@ func run(ctx context.Context, o options) error {
 	}
 	p, err := findPeers(o.cache)
 	if err != nil {
+		return err
+	}
+	if err := plot.CheckWritable(o.svg); err != nil {
 		return err
 	}
 	scratch, err := os.MkdirTemp("", "benchbytes")
