@@ -56,8 +56,8 @@ func backendCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 // agreeBackend returns how the parameters of a backend contradict each other or the region
 // of its stack, where the template's rules cannot tell.
 func agreeBackend(region string, values map[string]string) (wrong []string) {
-	if parts := strings.Split(values["CertificateArn"], ":"); len(parts) > 3 && parts[3] != region {
-		wrong = append(wrong, fmt.Sprintf("CertificateArn is in %s, and the load balancer in %s: name a certificate there, or set AWS_REGION=%s", parts[3], region, parts[3]))
+	if there := regionIn(values["CertificateArn"]); there != "" && there != region {
+		wrong = append(wrong, fmt.Sprintf("CertificateArn is in %s, and the load balancer in %s: name a certificate there, or set AWS_REGION=%s", there, region, there))
 	}
 	least, errLeast := strconv.Atoi(values["MinServers"])
 	most, errMost := strconv.Atoi(values["MaxServers"])

@@ -8,9 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
@@ -178,10 +178,16 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 // alarms, which reach topics of their own region only (Amazon CloudWatch User Guide,
 // "Notify users on alarm changes").
 func elsewhere(region, topic string) []string {
-	if parts := strings.Split(topic, ":"); len(parts) > 3 && parts[3] != region {
-		return []string{fmt.Sprintf("AlarmTopicArn is in %s, and the alarms are in %s: name a topic there", parts[3], region)}
+	if there := regionIn(topic); there != "" && there != region {
+		return []string{fmt.Sprintf("AlarmTopicArn is in %s, and the alarms are in %s: name a topic there", there, region)}
 	}
 	return nil
+}
+
+// regionIn returns the region in an ARN, and "" for what is no ARN.
+func regionIn(name string) string {
+	parsed, _ := arn.Parse(name)
+	return parsed.Region
 }
 
 // missing returns an error text if this account has no distribution with an ID, and nil if
