@@ -65,7 +65,7 @@ const testdata = "../../testdata"
 // just below 1 MiB.
 const bigSide = 508
 
-// start is a way to start a package: an interpreter, and the name of a launcher.
+// way is a way to start a package: an interpreter, and the name of a launcher.
 type way struct{ python, launcher string }
 
 // launched is an unpacked package that a test starts, with the S3 that it reads from.
