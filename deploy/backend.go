@@ -64,9 +64,6 @@ func agreeBackend(region string, values map[string]string) (wrong []string) {
 	if errLeast == nil && errMost == nil && least > most {
 		wrong = append(wrong, fmt.Sprintf("MinServers is %d, more than MaxServers, %d", least, most))
 	}
-	if values["HostedZoneId"] != "" && values["OriginName"] == "" {
-		wrong = append(wrong, "HostedZoneId needs OriginName")
-	}
 	return wrong
 }
 

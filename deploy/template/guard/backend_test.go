@@ -81,6 +81,7 @@ func TestBackendRefuses(t *testing.T) {
 		{"a VPC alone", vpc, "VpcId needs"},
 		{"subnets alone", subnets, "need VpcId"},
 		{"a name without a zone", map[string]string{"OriginName": "origin.example.com"}, "needs HostedZoneId"},
+		{"a zone without a name", map[string]string{"HostedZoneId": "Z1"}, "needs OriginName"},
 		{"a database without a secret", map[string]string{"WordPressDatabase": "db.example.com"}, "needs WordPressSecret"},
 		{"a secret without a database", map[string]string{"WordPressSecret": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"}, "needs WordPressDatabase"},
 	} {
