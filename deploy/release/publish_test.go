@@ -225,19 +225,40 @@ func TestPublishDryRun(t *testing.T) {
 		"+a version after 1")
 }
 
-// TestPublishReadsBack deletes the version while Lambda still makes it: Publish must not
-// return the ARN of a version that does not have the package's code.
+// TestPublishReadsBack deletes the version while Lambda still makes it, or replaces the whole
+// function: Publish must not return the ARN of a version that lacks the package's code.
 func TestPublishReadsBack(t *testing.T) {
-	b := newBench(t)
-	b.onWait = func(int) {
-		if v, err := b.configuration(t.Context(), "1"); err == nil && v != nil {
-			_, err = b.lambda.DeleteFunction(t.Context(), &lambda.DeleteFunctionInput{FunctionName: aws.String("edgeresize"), Qualifier: aws.String("1")})
-			must(t, err)
+	function := aws.String("edgeresize")
+	other := zipOf(t, "two")
+	for name, tt := range map[string]struct {
+		change func(*bench) error
+		got    string
+	}{
+		"deleted": {func(b *bench) error {
+			_, err := b.lambda.DeleteFunction(t.Context(), &lambda.DeleteFunctionInput{FunctionName: function, Qualifier: aws.String("1")})
+			return err
+		}, "none"},
+		"replaced": {func(b *bench) error {
+			if _, err := b.lambda.DeleteFunction(t.Context(), &lambda.DeleteFunctionInput{FunctionName: function}); err != nil {
+				return err
+			}
+			_, err := b.lambda.CreateFunction(t.Context(), &lambda.CreateFunctionInput{FunctionName: function, Role: aws.String(role), Publish: true,
+				Runtime: types.RuntimePython313, Handler: aws.String("lambda_function.handler"), Code: &types.FunctionCode{ZipFile: other}})
+			return err
+		}, Checksum(other)},
+	} {
+		b := newBench(t)
+		changed := false
+		b.onWait = func(int) {
+			if v, err := b.configuration(t.Context(), "1"); err == nil && v != nil && !changed {
+				changed = true
+				must(t, tt.change(b))
+			}
 		}
-	}
-	b.functions.Polls = 3
-	arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, "one"), Role: role})
-	if wrong := (*CodeError)(nil); !errors.As(err, &wrong) || wrong.Version != "1" || wrong.Got != "none" || arn != "" {
-		t.Errorf("got %q, %v", arn, err)
+		b.functions.Polls = 3
+		arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, "one"), Role: role})
+		if wrong := (*CodeError)(nil); !errors.As(err, &wrong) || wrong.Version != "1" || wrong.Got != tt.got || arn != "" {
+			t.Errorf("%s: got %q, %v", name, arn, err)
+		}
 	}
 }
