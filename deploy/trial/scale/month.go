@@ -73,11 +73,7 @@ func (t *traffic) executions(c counts) float64 {
 		sum := 0.0
 		for hour, seconds := range c.busy[i] {
 			sum += seconds
-			at := float64(hour)
-			if !t.shield {
-				at += r.utc
-			}
-			wave += complex(seconds, 0) * cmplx.Rect(1, 2*math.Pi*at/24)
+			wave += complex(seconds, 0) * cmplx.Rect(1, 2*math.Pi*(float64(hour)+r.utc)/24)
 		}
 		busiest = max(busiest, sum/c.seconds)
 	}
