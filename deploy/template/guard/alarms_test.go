@@ -2,6 +2,7 @@ package guard
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
@@ -108,10 +109,18 @@ func TestAlarmMetrics(t *testing.T) {
 			t.Errorf("%s is an alarm on %v", name, found[name])
 		}
 	}
+	// More than 1% of the requests for a size, and at least ten.
+	const share = "IF(SUM([d, m, f]) > 9, 100 * SUM([d, m, f]) / SUM([r, o, n * -1]), 0)"
+	if got := at(found, "Reasons", "Metrics", 0, "Expression"); got != share || at(found, "Reasons", "Threshold") != 1 {
+		t.Errorf("Reasons is an alarm on %v > %v", got, at(found, "Reasons", "Threshold"))
+	}
 	ids := map[string]string{}
 	for _, metric := range at(found, "Reasons", "Metrics").([]any)[1:] {
 		stat := at(metric, "MetricStat", "Metric")
 		reason, _ := at(stat, "Dimensions", 0, "Value").(string)
+		if period := at(metric, "MetricStat", "Period"); period != 900 {
+			t.Errorf("%v is of %v s", at(metric, "Id"), period)
+		}
 		ids[at(metric, "Id").(string)] = at(stat, "Namespace").(string) + " " + at(stat, "MetricName").(string) + " " + reason
 	}
 	if want := map[string]string{
@@ -119,6 +128,36 @@ func TestAlarmMetrics(t *testing.T) {
 		"m": "edgeresize served_original out-of-memory", "f": "edgeresize served_original does-not-fit",
 	}; !maps.Equal(ids, want) {
 		t.Errorf("got %v, want %v", ids, want)
+	}
+}
+
+// TestWhatAlarmsWatch checks the metric, the dimension and the limits of each alarm in the
+// templates themselves, as the README.md files give them.
+func TestWhatAlarmsWatch(t *testing.T) {
+	site, purge := newResolver(t, parsed(t), merged(code, domain, zone, email)).resolved(), purgeTemplates(t)["purge"]
+	for _, tt := range []struct {
+		resources    object
+		name, metric string
+		dimension    any // the first
+		limits       string
+	}{
+		{site, "ServerErrors", "AWS/CloudFront 5xxErrorRate", object{"Ref": "Distribution"}, "Average of 300 s, 2 times, GreaterThanThreshold 1"},
+		{site, "RefusedAnswers", "AWS/CloudFront LambdaValidationError", object{"Ref": "Distribution"}, "Sum of 300 s, 1 times, GreaterThanThreshold 0"},
+		{site, "CertificateExpires", "AWS/CertificateManager DaysToExpiry", object{"Ref": "Certificate"}, "Minimum of 86400 s, 1 times, LessThanThreshold 25"},
+		{purge, "ErrorsAlarm", "AWS/Lambda Errors", object{"Ref": "Function"}, "Sum of 300 s, 1 times, GreaterThanThreshold 0"},
+		{purge, "WaitingAlarm", "AWS/SQS ApproximateAgeOfOldestMessage", object{"Fn::GetAtt": []any{"Queue", "QueueName"}}, "Maximum of 300 s, 1 times, GreaterThanThreshold 3600"},
+		{purge, "DeadLettersAlarm", "AWS/SQS ApproximateNumberOfMessagesVisible", object{"Fn::GetAtt": []any{"DeadLetters", "QueueName"}}, "Maximum of 300 s, 1 times, GreaterThanThreshold 0"},
+	} {
+		alarm := property(tt.resources, tt.name)
+		metric := fmt.Sprint(at(alarm, "Namespace"), " ", at(alarm, "MetricName"))
+		limits := fmt.Sprintf("%v of %v s, %v times, %v %v", at(alarm, "Statistic"), at(alarm, "Period"), at(alarm, "EvaluationPeriods"), at(alarm, "ComparisonOperator"), at(alarm, "Threshold"))
+		if dimension := at(alarm, "Dimensions", 0, "Value"); metric != tt.metric || limits != tt.limits || !reflect.DeepEqual(dimension, tt.dimension) {
+			t.Errorf("%s watches %s of %v: %s", tt.name, metric, dimension, limits)
+		}
+	}
+	filter, budget := property(purge, "OverBudget", "MetricTransformations", 0), property(purge, "BudgetAlarm")
+	if at(filter, "MetricNamespace") != at(budget, "Namespace") || !reflect.DeepEqual(at(filter, "MetricName"), at(budget, "MetricName")) {
+		t.Errorf("BudgetAlarm watches %v, and the filter makes %v", budget, filter)
 	}
 }
 
