@@ -70,6 +70,17 @@ func viewerFunctions(name string, events ...types.EventType) *types.FunctionAsso
 	return a
 }
 
+// groupOf returns a list of one group, called group, of origins.
+func groupOf(origins ...string) *types.OriginGroups {
+	members := &types.OriginGroupMembers{Quantity: aws.Int32(int32(len(origins)))}
+	for _, id := range origins {
+		members.Items = append(members.Items, types.OriginGroupMember{OriginId: &id})
+	}
+	codes := &types.StatusCodes{Quantity: aws.Int32(1), Items: []int32{404}}
+	return &types.OriginGroups{Quantity: aws.Int32(1), Items: []types.OriginGroup{
+		{Id: aws.String("group"), FailoverCriteria: &types.OriginGroupFailoverCriteria{StatusCodes: codes}, Members: members}}}
+}
+
 // TestUpdateTakes checks that CloudFront takes what the template gives a distribution,
 // and that the function can be read.
 func TestUpdateTakes(t *testing.T) {
@@ -148,6 +159,15 @@ func TestUpdateRefuses(t *testing.T) {
 			a.Items[0].EventType = types.EventTypeViewerResponse
 			in.DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations = a
 			in.DistributionConfig.DefaultCacheBehavior.FunctionAssociations = viewerFunctions("f", types.EventTypeViewerRequest)
+		}},
+		{"a behaviour without an origin", "NoSuchOrigin", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.CacheBehaviors.Items[0].TargetOriginId = aws.String("none")
+		}},
+		{"the default behaviour without an origin", "NoSuchOrigin", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.DefaultCacheBehavior.TargetOriginId = aws.String("none")
+		}},
+		{"a group of an origin that there is not", "NoSuchOrigin", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.OriginGroups = groupOf("originals", "none")
 		}},
 		{"tags in no header", "InvalidArgument", func(in *cloudfront.UpdateDistributionInput) {
 			in.DistributionConfig.CacheTagConfig = &types.CacheTagConfig{HeaderName: aws.String("")}

@@ -30,25 +30,6 @@ type distributionConfig struct {
 	}
 }
 
-type origins struct {
-	Quantity *int
-	Items    struct{ Origin []origin }
-}
-
-type origin struct {
-	Id                    string
-	OriginPath            string
-	OriginAccessControlId string
-	S3OriginConfig        *struct{ OriginAccessIdentity string }
-	CustomOriginConfig    *struct{ OriginProtocolPolicy string }
-	CustomHeaders         struct {
-		Quantity *int
-		Items    struct{ OriginCustomHeader []customHeader }
-	}
-}
-
-type customHeader struct{ HeaderName, HeaderValue string }
-
 // cacheTagConfig names the header with the cache tags.
 type cacheTagConfig struct{ HeaderName string }
 
@@ -129,17 +110,8 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 	if parsed.CacheTagConfig != nil && !headerName.MatchString(parsed.CacheTagConfig.HeaderName) {
 		return nil, invalid("InvalidArgument", "CacheTagConfig's HeaderName is %q", parsed.CacheTagConfig.HeaderName)
 	}
-	if err := parsed.Origins.check(); err != nil {
+	if err := c.checkOrigins(parsed); err != nil {
 		return nil, err
-	}
-	if err := parsed.OriginGroups.check(parsed.Origins); err != nil {
-		return nil, err
-	}
-	if c.MaxOrigins > 0 && len(parsed.Origins.Items.Origin) > c.MaxOrigins {
-		return nil, invalid("TooManyOrigins", "Your request contains more origins than are allowed per distribution.")
-	}
-	if c.SpacesRefused && slices.ContainsFunc(parsed.Origins.Items.Origin, func(o origin) bool { return strings.Contains(o.OriginPath, " ") }) {
-		return nil, invalid("InvalidArgument", "The parameter OriginPath contains invalid characters.")
 	}
 	if !consistent(parsed.CacheBehaviors.Quantity, len(parsed.CacheBehaviors.Items.CacheBehavior)) {
 		return nil, inconsistent("CacheBehaviors")
@@ -190,32 +162,6 @@ func (c *CloudFront) checkFunctions(b behavior) error {
 
 // headerName matches the names of headers. RFC 9110, section 5.1.
 var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-
-// withheld has the prefixes that the names of an origin's custom headers may not have.
-// CloudFront Developer Guide, "Add custom headers to origin requests".
-var withheld = []string{"x-amz-", "x-edge-"}
-
-func (o *origins) check() error {
-	if !consistent(o.Quantity, len(o.Items.Origin)) || len(o.Items.Origin) == 0 {
-		return inconsistent("Origins")
-	}
-	for _, one := range o.Items.Origin {
-		headers := one.CustomHeaders.Items.OriginCustomHeader
-		if !consistent(one.CustomHeaders.Quantity, len(headers)) {
-			return inconsistent("CustomHeaders")
-		}
-		var seen []string
-		for _, h := range headers {
-			name := strings.ToLower(h.HeaderName)
-			if !headerName.MatchString(name) || h.HeaderValue == "" || slices.Contains(seen, name) ||
-				slices.ContainsFunc(withheld, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
-				return invalid("InvalidArgument", "The parameter HeaderName %q is invalid in the origin %s.", h.HeaderName, one.Id)
-			}
-			seen = append(seen, name)
-		}
-	}
-	return nil
-}
 
 // checkNamed refuses a config that names something unknown, unless the config before
 // names it too, and a config with settings that exclude each other. CloudFront API

@@ -48,7 +48,7 @@ func (g *originGroups) check(o *origins) error {
 		}
 		for _, member := range members.Items.OriginGroupMember {
 			if o.find(member.OriginId) == nil {
-				return invalid("NoSuchOrigin", "One or more of your origins or origin groups do not exist: %s", member.OriginId)
+				return noOrigin(member.OriginId)
 			}
 		}
 	}
@@ -91,16 +91,6 @@ func (c *CloudFront) LiveRoute(id, pattern string) (r Route) {
 		}
 	}
 	return r
-}
-
-// find returns the origin with an ID, nil if there is none.
-func (o *origins) find(id string) *origin {
-	for i := range o.Items.Origin {
-		if o.Items.Origin[i].Id == id {
-			return &o.Items.Origin[i]
-		}
-	}
-	return nil
 }
 
 // find returns the group with an ID, nil if there is none.
