@@ -48,17 +48,17 @@ func (n *entry) set(now time.Time) {
 
 // invalidate removes entries by paths and tags at the next request.
 func (e *Edge) invalidate(_ string, items []string) {
-	e.waiting.Lock()
-	defer e.waiting.Unlock()
+	e.callbacks.Lock()
+	defer e.callbacks.Unlock()
 	e.invalidated = append(e.invalidated, items...)
 }
 
 // drop removes what was invalidated.
 func (e *Edge) drop() {
-	e.waiting.Lock()
+	e.callbacks.Lock()
 	items := e.invalidated
 	e.invalidated = nil
-	e.waiting.Unlock()
+	e.callbacks.Unlock()
 	for key, n := range e.entries {
 		if slices.ContainsFunc(items, func(item string) bool { return e.matches(item, n) }) {
 			delete(e.entries, key)

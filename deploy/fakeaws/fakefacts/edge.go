@@ -28,13 +28,15 @@ type Edge struct {
 	id, bucket    string
 	function      *Function
 
-	mu      sync.Mutex // of what follows
-	now     time.Time
+	mu      sync.Mutex // of what follows; a request holds it while it waits for the server
 	entries map[string]*entry
 	failed  error // of the function
 	sandbox sandbox
 
-	waiting     sync.Mutex // of invalidated
+	// callbacks is of what follows. CloudFront calls Now and invalidate while the server is
+	// locked: they take no other lock.
+	callbacks   sync.Mutex
+	now         time.Time
 	invalidated []string
 }
 
@@ -49,15 +51,15 @@ func New(distributions *fakecloudfront.CloudFront, logs *fakelogs.Logs, buckets 
 
 // Now returns the edge's time. Only [Edge.Pass] lets it pass.
 func (e *Edge) Now() time.Time {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.callbacks.Lock()
+	defer e.callbacks.Unlock()
 	return e.now
 }
 
 // Pass lets time pass.
 func (e *Edge) Pass(d time.Duration) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.callbacks.Lock()
+	defer e.callbacks.Unlock()
 	e.now = e.now.Add(d)
 }
 
@@ -177,12 +179,12 @@ func (e *Edge) serve(q request) (a answer, from string) {
 	switch {
 	case n == nil:
 		return e.fetch(key, q)
-	case e.now.Before(n.until):
+	case e.Now().Before(n.until):
 		if n.status >= http.StatusBadRequest {
 			return n.answer, "Error"
 		}
 		return n.answer.piece(q.header.Get("Range")), "Hit"
-	case e.now.Before(n.stale) && !e.Facts.StaleIgnored:
+	case e.Now().Before(n.stale) && !e.Facts.StaleIgnored:
 		served := n.answer
 		e.revalidate(key, q, n)
 		return served, "Hit"

@@ -86,7 +86,7 @@ func (e *Edge) store(key, path string, a answer) {
 	if e.TagHeader != "" && !(fromS3 && e.Facts.MetadataUntagged) {
 		n.tags = a.header.Values(e.TagHeader)
 	}
-	n.set(e.now)
+	n.set(e.Now())
 	e.entries[key] = n
 }
 
@@ -111,7 +111,7 @@ func (e *Edge) revalidate(key string, q request, n *entry) (a answer, from strin
 	}
 	origin := e.ask(q, sent)
 	if origin.status == http.StatusNotModified && e.Facts.NotModified == Unrun {
-		n.set(e.now)
+		n.set(e.Now())
 		return n.answer, "RefreshHit"
 	}
 	out, ok := e.run(q, sent, origin)
@@ -130,7 +130,7 @@ func (e *Edge) revalidate(key string, q request, n *entry) (a answer, from strin
 	if e.Facts.TagLost {
 		n.tags = nil
 	}
-	n.set(e.now)
+	n.set(e.Now())
 	return n.answer, "RefreshHit"
 }
 
@@ -185,6 +185,6 @@ func (e *Edge) log(printed string) {
 		billed = 103
 	}
 	for _, line := range []string{printed, fmt.Sprintf("REPORT RequestId: 1\tDuration: 12.50 ms\tBilled Duration: %d ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\tInit Duration: 90.10 ms", billed)} {
-		e.logs.Add(region, "/aws/lambda/us-east-1.edgeresize-probe", fakelogs.Event{Timestamp: e.now.UnixMilli(), Message: line})
+		e.logs.Add(region, "/aws/lambda/us-east-1.edgeresize-probe", fakelogs.Event{Timestamp: e.Now().UnixMilli(), Message: line})
 	}
 }

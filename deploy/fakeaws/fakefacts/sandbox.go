@@ -19,17 +19,17 @@ const tick = 50 * time.Millisecond
 
 // invocation returns an invocation with an event at the edge's time.
 func (e *Edge) invocation(event any) invocation {
-	b := &e.sandbox
+	b, now := &e.sandbox, e.Now()
 	if b.id == "" || e.Facts.SandboxesEnd {
-		*b = sandbox{id: fakeaws.UUID(), last: e.now}
+		*b = sandbox{id: fakeaws.UUID(), last: now}
 	}
-	passed := e.now.Sub(b.last)
-	b.last = e.now
+	passed := now.Sub(b.last)
+	b.last = now
 	if e.Facts.Freeze != FrozenClock {
 		b.monotonic += passed
 	}
 	if e.Facts.Freeze == Awake {
 		b.ticks += int(passed / tick)
 	}
-	return invocation{Sandbox: b.id, Event: event, Wall: float64(e.now.UnixMilli()) / 1000, Monotonic: b.monotonic.Seconds(), Ticks: b.ticks}
+	return invocation{Sandbox: b.id, Event: event, Wall: float64(now.UnixMilli()) / 1000, Monotonic: b.monotonic.Seconds(), Ticks: b.ticks}
 }
