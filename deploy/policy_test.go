@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,36 +16,25 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// need is an action on a resource that a call needs to be allowed.
-type need struct{ action, resource string }
-
 // needs returns what a call needs to be allowed: itself, and what goes with it.
-func needs(call fakeaws.Call) []need {
-	const version = "arn:aws:lambda:us-east-1:" + fakeaws.Account + ":function:edgeresize:1"
-	const linked = "arn:aws:iam::" + fakeaws.Account + ":role/aws-service-role/"
-	own := need{call.Service + ":" + call.Operation, call.ARN}
-	switch own.action {
+func needs(call fakeaws.Call) []fakeiam.Need {
+	own := fakeiam.Need{Action: call.Service + ":" + call.Operation, Resource: call.ARN}
+	switch own.Action {
 	case "sts:GetCallerIdentity":
 		return nil // AWS STS API Reference: "No permissions are required"
 	case "lambda:CreateFunction", "lambda:UpdateFunctionConfiguration":
 		// AWS Lambda Developer Guide, "Defining Lambda function permissions
 		// with an execution role".
-		return []need{own, {"iam:PassRole", role}}
+		return []fakeiam.Need{own, {Action: "iam:PassRole", Resource: role}}
 	case "cloudfront:UpdateDistribution":
-		// CloudFront Developer Guide, "Set up IAM permissions and roles for
-		// Lambda@Edge".
-		return []need{own,
-			{"lambda:GetFunction", version}, {"lambda:EnableReplication", version}, {"lambda:DisableReplication", version},
-			{"iam:CreateServiceLinkedRole", linked + "replicator.lambda.amazonaws.com/AWSServiceRoleForLambdaReplicator"},
-			{"iam:CreateServiceLinkedRole", linked + "logger.cloudfront.amazonaws.com/AWSServiceRoleForCloudFrontLogger"},
-		}
+		return append(fakeiam.NeedsAtEdge("arn:aws:lambda:us-east-1:"+fakeaws.Account+":function:edgeresize:1"), own)
 	}
-	return []need{own}
+	return []fakeiam.Need{own}
 }
 
 // everything runs every command so that it makes every call that it can make, and returns
 // what these need.
-func everything(t *testing.T) (all []need) {
+func everything(t *testing.T) (all []fakeiam.Need) {
 	t.Helper()
 	c := newCloud(t)
 	c.addDistribution(t)
@@ -151,53 +138,15 @@ func preparing(t *testing.T) []fakeaws.Call {
 	return c.Calls()
 }
 
-// refused returns the needs that a policy does not meet, each once.
-func refused(t *testing.T, policy string, all []need) (missing []need) {
-	t.Helper()
-	for _, n := range all {
-		decision, err := fakeiam.Decide(policy, n.action, n.resource)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if decision != "allowed" && !slices.Contains(missing, n) {
-			missing = append(missing, n)
-		}
-	}
-	return missing
-}
-
-// The policy for those who run the commands allows all that the commands need, and each of
-// its lines is needed.
+// TestDeployerPolicy checks that the policy for those who run the commands allows all that
+// the commands need, and that each of its lines is needed.
 func TestDeployerPolicy(t *testing.T) {
 	all := everything(t)
 	document := policyFile(t, "deployer-policy.json", distribution)
-	if missing := refused(t, document, all); len(missing) > 0 {
-		t.Errorf("it does not allow %v", missing)
+	if unmet, err := fakeiam.Unmet(document, all); err != nil || len(unmet) > 0 {
+		t.Errorf("it does not allow %v, %v", unmet, err)
 	}
-	var policy struct {
-		Statement []struct {
-			Effect           string
-			Action, Resource []string
-		}
-	}
-	if err := json.Unmarshal([]byte(document), &policy); err != nil {
-		t.Fatal(err)
-	}
-	for i := range policy.Statement {
-		s := &policy.Statement[i]
-		for _, list := range []*[]string{&s.Action, &s.Resource} {
-			whole := *list
-			for j, line := range whole {
-				*list = slices.Concat(whole[:j], whole[j+1:])
-				rest, err := json.Marshal(policy)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(refused(t, string(rest), all)) == 0 {
-					t.Errorf("nothing needs %s", line)
-				}
-			}
-			*list = whole
-		}
+	if unneeded, err := fakeiam.Unneeded(document, all); err != nil || len(unneeded) > 0 {
+		t.Errorf("nothing needs %q, %v", unneeded, err)
 	}
 }
