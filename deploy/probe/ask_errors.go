@@ -25,12 +25,7 @@ const (
 // askError returns a question about the answer for a missing object.
 func askError(steps string) func(context.Context, *session) (string, error) {
 	return func(ctx context.Context, s *session) (string, error) {
-		path := s.path(all, steps, "missing")
-		first, err := s.get(ctx, path)
-		if err != nil {
-			return "", err
-		}
-		second, err := s.get(ctx, path)
+		first, second, err := s.twice(ctx, s.path(all, steps, "missing"))
 		if err != nil {
 			return "", err
 		}

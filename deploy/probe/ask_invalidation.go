@@ -75,11 +75,7 @@ func (s *session) cache(ctx context.Context, path string) (*answer, error) {
 	if err := s.put(ctx, path, []byte("the object")); err != nil {
 		return nil, err
 	}
-	first, err := s.get(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	second, err := s.get(ctx, path)
+	first, second, err := s.twice(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -52,11 +52,11 @@ func askRequestSize(ctx context.Context, s *session) (string, error) {
 
 // askQualified asks twice for an answer with a qualified directive.
 func askQualified(ctx context.Context, s *session) (string, error) {
-	path, first, err := s.visit(ctx, all, "qualified.age-60", "qualified")
+	path, err := s.object(ctx, all, "qualified.age-60", "qualified")
 	if err != nil {
 		return "", err
 	}
-	second, err := s.get(ctx, path)
+	first, second, err := s.twice(ctx, path)
 	if err != nil {
 		return "", err
 	}

@@ -29,14 +29,7 @@ const (
 
 // askNotModified lets an answer of S3's own grow stale.
 func askNotModified(ctx context.Context, s *session) (string, error) {
-	path, first, err := s.visit(ctx, all, "age-1", "not-modified")
-	if err != nil {
-		return "", err
-	}
-	if err := s.age(ctx); err != nil {
-		return "", err
-	}
-	second, err := s.get(ctx, path)
+	path, first, second, err := s.revisit(ctx, "age-1", "not-modified", request{})
 	if err != nil {
 		return "", err
 	}
@@ -44,8 +37,6 @@ func askNotModified(ctx context.Context, s *session) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.saw("first", first)
-	s.saw("stale", second)
 	s.saw("at once after that", third)
 	if err := reported(second); err != nil {
 		return "", err
@@ -74,18 +65,10 @@ func askNotModified(ctx context.Context, s *session) (string, error) {
 
 // askOwnETag lets an answer with the function's ETag grow stale.
 func askOwnETag(ctx context.Context, s *session) (string, error) {
-	path, first, err := s.visit(ctx, all, "own.age-1", "own")
+	_, first, a, err := s.revisit(ctx, "own.age-1", "own", request{})
 	if err != nil {
 		return "", err
 	}
-	if err := s.age(ctx); err != nil {
-		return "", err
-	}
-	a, err := s.get(ctx, path)
-	if err != nil {
-		return "", err
-	}
-	s.saw("stale", a)
 	if err := reported(a); err != nil {
 		return "", err
 	}
@@ -105,19 +88,10 @@ func askOwnETag(ctx context.Context, s *session) (string, error) {
 
 // askStale lets an answer with stale-while-revalidate grow stale.
 func askStale(ctx context.Context, s *session) (string, error) {
-	path, first, err := s.visit(ctx, all, "own.age-1.swr-60", "stale")
+	_, first, second, err := s.revisit(ctx, "own.age-1.swr-60", "stale", request{})
 	if err != nil {
 		return "", err
 	}
-	if err := s.age(ctx); err != nil {
-		return "", err
-	}
-	second, err := s.get(ctx, path)
-	if err != nil {
-		return "", err
-	}
-	s.saw("first", first)
-	s.saw("stale", second)
 	if err := reported(second); err != nil {
 		return "", err
 	}

@@ -84,6 +84,9 @@ func (s *session) saw(what string, seen any) { s.evidence[what] = s.anonymous(fm
 // arn matches ARNs, which errors of AWS name: of the caller, keys, log groups and so on.
 var arn = regexp.MustCompile(`\barn:aws[a-z-]*:[^\s"',]+`)
 
+// account matches account IDs.
+var account = regexp.MustCompile(`\b[0-9]{12}\b`)
+
 // anonymous returns text without the names of the user's bucket, distribution, folder and
 // function, without ARNs, and without the account.
 func (s *session) anonymous(text string) string {

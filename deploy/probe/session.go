@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -184,8 +183,33 @@ func (s *session) visit(ctx context.Context, b behavior, steps, name string) (pa
 	return path, a, err
 }
 
-// account matches account IDs.
-var account = regexp.MustCompile(`\b[0-9]{12}\b`)
+// twice asks for a path two times.
+func (s *session) twice(ctx context.Context, path string) (first, second *answer, err error) {
+	if first, err = s.get(ctx, path); err == nil {
+		second, err = s.get(ctx, path)
+	}
+	return first, second, err
+}
+
+// revisit stores an object, asks for it, waits until the answer is stale and sends r for it.
+// The steps have age-1.
+func (s *session) revisit(ctx context.Context, steps, name string, r request) (path string, first, stale *answer, err error) {
+	path, first, err = s.visit(ctx, all, steps, name)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	if err := s.age(ctx); err != nil {
+		return "", nil, nil, err
+	}
+	r.rawPath = path
+	stale, err = s.send(ctx, r)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	s.saw("first", first)
+	s.saw("stale", stale)
+	return path, first, stale, nil
+}
 
 // age waits until an answer with max-age=1 is stale.
 func (s *session) age(ctx context.Context) error { return s.Wait(ctx, 3*time.Second) }
