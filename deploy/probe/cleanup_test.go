@@ -125,6 +125,20 @@ func TestCleanupOfLogs(t *testing.T) {
 	}
 }
 
+// TestSecondRun checks that a run during another one is refused before anything is made, and
+// that the first one goes on.
+func TestSecondRun(t *testing.T) {
+	c := newCloud(t)
+	s := c.setUp()
+	writes := len(c.server.Writes())
+	if _, err := c.prober.Run(t.Context(), options); err == nil || !strings.Contains(err.Error(), "behaviours of another run") || len(c.server.Writes()) > writes {
+		t.Errorf("got %v, %v", err, c.server.Writes()[writes:])
+	}
+	if verdict, err := s.conclude(t.Context(), queryQuestions[0]); verdict == "" || err != nil {
+		t.Errorf("the first run: got %q, %v", verdict, err)
+	}
+}
+
 // TestRefused checks that distributions whose viewers another configuration may serve, or
 // that serve none, are refused before anything is made.
 func TestRefused(t *testing.T) {

@@ -52,7 +52,7 @@ const defaultFunction = "edgeresize"
 var errNoBucket = errors.New("the origin is no S3 bucket: name one that is with -origin ID")
 
 // look reads the distribution and finds its bucket. It refuses a distribution that cannot
-// be probed.
+// be probed, or that another run is probing.
 func (p *Prober) look(ctx context.Context, o Options) (*session, error) {
 	s, d, err := p.read(ctx, o)
 	if err != nil {
@@ -75,8 +75,14 @@ func (p *Prober) look(ctx context.Context, o Options) (*session, error) {
 	if _, err := s.ownGroup(d); err != nil {
 		return nil, err
 	}
-	_, err = s.ownBehaviors(d)
-	return s, err
+	own, err := s.ownBehaviors(d)
+	if err != nil {
+		return nil, err
+	}
+	if len(own) > 0 { // two runs would remove each other's behaviours and objects
+		return nil, fmt.Errorf("the distribution %s has behaviours of another run: wait for its end or, if it has crashed, clean up with `%s`", s.id, s.cleanupCommand())
+	}
+	return s, nil
 }
 
 // read reads the distribution.
