@@ -54,6 +54,9 @@ func TestProbe(t *testing.T) {
 		if status != 0 {
 			t.Fatalf("%s: %d, %s", line, status, stderr)
 		}
+		if strings.Contains(line, "-dry-run") && (!strings.HasPrefix(stdout, "+") || len(c.Writes()) > 0) {
+			t.Errorf("%s: got %s, %v", line, stdout, c.Writes())
+		}
 		if strings.Contains(line, "-out") {
 			table = stdout
 		}

@@ -39,3 +39,13 @@ func TestAnonymousErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestNames checks that a report names the distribution if it is asked to.
+func TestNames(t *testing.T) {
+	c := newCloud(t)
+	for o, want := range map[Options]string{options: "", {Distribution: "E1", Names: true}: "E1"} {
+		if s, err := c.prober.look(t.Context(), o); err != nil || s.report.Distribution != want {
+			t.Errorf("got %+v, %v, want %q", s.report, err, want)
+		}
+	}
+}

@@ -82,15 +82,14 @@ type Options struct {
 const cleanupPatience = 15 * time.Minute
 
 // Run sets up, asks every question and cleans up, even if ctx ends meanwhile. If there is
-// an error, the report has what was measured before.
+// an error, the report has what was measured before; it is nil if the run was refused.
 func (p *Prober) Run(ctx context.Context, o Options) (report *Report, err error) {
-	report = newReport(o, p.Now())
 	s, err := p.look(ctx, o)
 	if err != nil {
-		return report, err
+		return nil, err
 	}
 	if err := s.checkNames(ctx); err != nil {
-		return report, err
+		return nil, err
 	}
 	p.tell("%s", Cost)
 	// A change may have been made although its answer was lost, so clean up after any error.
@@ -102,9 +101,9 @@ func (p *Prober) Run(ctx context.Context, o Options) (report *Report, err error)
 		}
 	}()
 	if err := s.setUp(ctx); err != nil {
-		return report, err
+		return s.report, err
 	}
-	return report, s.askAll(ctx, report)
+	return s.report, s.askAll(ctx)
 }
 
 // Cleanup removes what runs have left at a distribution. It says what must stay for some

@@ -40,8 +40,7 @@ func questions() []question {
 }
 
 // askAll asks every question. A question that fails is reported as not measured.
-func (s *session) askAll(ctx context.Context, report *Report) error {
-	s.report = report
+func (s *session) askAll(ctx context.Context) error {
 	all := questions()
 	for i, q := range all {
 		s.tell("question %d of %d: %s", i+1, len(all), q.text)
@@ -54,10 +53,10 @@ func (s *session) askAll(ctx context.Context, report *Report) error {
 		if err != nil {
 			f.Verdict, f.Reason = NotMeasured, s.anonymous(err.Error())
 		}
-		report.Facts = append(report.Facts, f)
+		s.report.Facts = append(s.report.Facts, f)
 	}
-	slices.Sort(report.Regions)
-	slices.Sort(report.Locations)
+	slices.Sort(s.report.Regions)
+	slices.Sort(s.report.Locations)
 	return nil
 }
 

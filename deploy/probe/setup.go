@@ -21,11 +21,11 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
-// mark is the comment or description of what the probe makes, and the value of its tag.
+// mark is the comment or description of what the probe makes.
 const mark = "Made by deploy probe; deploy probe -cleanup removes it."
 
-// ownTag is the tag of the probe's function.
-const ownTag = "edgeresize-probe"
+// ownTag is the tag of the probe's function, whose value is anything but "".
+const ownTag = Name
 
 // setUp makes what a run needs and waits until it answers.
 func (s *session) setUp(ctx context.Context) error {
