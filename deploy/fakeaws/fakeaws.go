@@ -169,7 +169,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // verbatim returns a request for which [http.ServeMux] does not redirect to a clean path:
 // keys of S3 may have empty segments and those of dots.
 func verbatim(r *http.Request) *http.Request {
-	escaped := strings.NewReplacer("//", "/%2F", "/./", "/%2E/").Replace(r.URL.EscapedPath())
+	segments := strings.Split(r.URL.EscapedPath(), "/")
+	for i, segment := range segments {
+		if segment == "." || segment == ".." {
+			segments[i] = strings.ReplaceAll(segment, ".", "%2E")
+		}
+	}
+	escaped := strings.ReplaceAll(strings.Join(segments, "/"), "//", "/%2F")
 	if escaped == r.URL.EscapedPath() {
 		return r
 	}

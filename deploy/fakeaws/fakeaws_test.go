@@ -127,3 +127,20 @@ func TestFaults(t *testing.T) {
 		t.Errorf("%d writes", got)
 	}
 }
+
+// TestVerbatim checks that a key of S3 reaches the service as it was sent.
+func TestVerbatim(t *testing.T) {
+	mux, got := http.NewServeMux(), ""
+	mux.HandleFunc("/{bucket}/{key...}", func(_ http.ResponseWriter, r *http.Request) { got = r.PathValue("key") })
+	for path, want := range map[string]string{
+		"a": "a", "a%2Fb": "a/b", "/a": "/a", "a//b": "a//b", "a///b": "a///b", "a////": "a////", "a//./b": "a//./b",
+		"a/./b": "a/./b", "a/././b": "a/././b", "a/../b": "a/../b", "../a": "../a", "a/.": "a/.", "a/..": "a/..", "a/.b/c.": "a/.b/c.",
+	} {
+		got = ""
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, verbatim(httptest.NewRequest(http.MethodGet, "/bucket/"+path, nil)))
+		if w.Code != http.StatusOK || got != want {
+			t.Errorf("%s: got %d, %q, want %q", path, w.Code, got, want)
+		}
+	}
+}
