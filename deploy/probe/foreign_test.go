@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,5 +132,27 @@ func TestPlanNotified(t *testing.T) {
 	var out bytes.Buffer
 	if err := c.prober.Plan(t.Context(), options, &out); err != nil || !strings.Contains(out.String(), "notifies something") {
 		t.Errorf("got %v and %s", err, &out)
+	}
+}
+
+// TestCopies checks which behaviours have an origin of the probe's if CloudFront refuses some
+// origins.
+func TestCopies(t *testing.T) {
+	for name, tt := range map[string]struct {
+		set  func(*cloud)
+		want []behavior
+	}{
+		"all":             {func(*cloud) {}, copies},
+		"no spaces":       {func(c *cloud) { c.cloudFront.SpacesRefused = true }, []behavior{encoded, failover}},
+		"three origins":   {func(c *cloud) { c.cloudFront.MaxOrigins = 3 }, []behavior{encoded, failover}},
+		"two origins":     {func(c *cloud) { c.cloudFront.MaxOrigins = 2 }, []behavior{encoded}},
+		"only the user's": {func(c *cloud) { c.cloudFront.MaxOrigins = 1 }, nil},
+		"two, no spaces":  {func(c *cloud) { c.cloudFront.MaxOrigins, c.cloudFront.SpacesRefused = 2, true }, []behavior{encoded}},
+	} {
+		c := newCloud(t)
+		tt.set(c)
+		if s := c.setUp(); !slices.Equal(s.copies, tt.want) {
+			t.Errorf("%s: got %v, want %v", name, s.copies, tt.want)
+		}
 	}
 }

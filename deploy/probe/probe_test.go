@@ -23,6 +23,9 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s: got %q, %q", f.ID, f.Verdict, f.Reason)
 		}
 	}
+	if f, _ := report.Fact("origin-path"); f.Verdict != keysBehind(keySpaced, keySpaced) {
+		t.Errorf("below an origin's path: got %+v", f)
+	}
 	if len(report.Facts) != len(questions()) || len(report.Regions) != 1 || len(report.Locations) != 1 {
 		t.Errorf("got %d facts, %q, %q", len(report.Facts), report.Regions, report.Locations)
 	}
@@ -42,8 +45,8 @@ func TestRun(t *testing.T) {
 	if after := string(c.cloudFront.Config("E1")); after != config {
 		t.Errorf("got\n%s\nwant\n%s", after, config)
 	}
-	if !strings.Contains(c.progress.String(), "stay while CloudFront has replicas") {
-		t.Errorf("got %s", &c.progress)
+	if !strings.Contains(c.progress.String(), "stay while CloudFront has replicas") || !strings.Contains(c.iam.String(), Name) || !strings.Contains(c.lambda.String(), Name) {
+		t.Errorf("got %s, want function and role to stay", &c.progress)
 	}
 	for range 3 { // until the change is deployed
 		if err := c.prober.Cleanup(t.Context(), options); err != nil {

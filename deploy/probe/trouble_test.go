@@ -51,6 +51,7 @@ func TestTrouble(t *testing.T) {
 	}{
 		"a firewall":           {replaced(http.StatusForbidden, "Error"), nil},
 		"no capacity":          {replaced(http.StatusServiceUnavailable, "LambdaLimitExceeded"), nil},
+		"too many requests":    {replaced(http.StatusTooManyRequests, "Error"), nil},
 		"an origin's time-out": {replaced(http.StatusGatewayTimeout, "Error"), nil},
 		"an invalid response":  {replaced(http.StatusBadGateway, "LambdaValidationError"), []string{turnRefused + ", 502", rangeFailed}},
 		"many locations": {func(r *http.Response) {
