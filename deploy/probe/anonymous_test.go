@@ -12,14 +12,14 @@ import (
 // TestAnonymousErrors checks that the report names neither who ran it nor their functions,
 // though AWS's errors do.
 func TestAnonymousErrors(t *testing.T) {
-	c := newCloud(t)
+	c := newCloud(t, "<OriginPath></OriginPath>", "<OriginPath>/secret-folder</OriginPath>")
 	c.fail(func(call fakeaws.Call) fakeaws.Fault {
 		if call.Operation != "FilterLogEvents" {
 			return fakeaws.Fault{}
 		}
 		return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusBadRequest, Code: "AccessDeniedException",
 			Message: "User: arn:aws:sts::123456789012:assumed-role/Admins/alice@example.com is not authorized to perform logs:FilterLogEvents on resource: " +
-				"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.secret-resizer:log-stream: in secret-resizer"}}
+				"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.secret-resizer:log-stream: in secret-resizer, for secret-folder/a of the account 123456789012"}}
 	})
 	report, err := c.prober.Run(t.Context(), Options{Distribution: "E1", Function: "secret-resizer"})
 	if err != nil {
@@ -33,7 +33,7 @@ func TestAnonymousErrors(t *testing.T) {
 	if err := report.WriteJSON(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"alice", "Admins", "123456789012", "secret-resizer"} {
+	for _, secret := range []string{"alice", "Admins", "123456789012", "secret-resizer", "secret-folder"} {
 		if strings.Contains(out.String(), secret) {
 			t.Errorf("the report has %q: %q", secret, f.Reason)
 		}

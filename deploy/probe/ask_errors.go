@@ -105,7 +105,7 @@ func askTagShown(ctx context.Context, s *session) (string, error) {
 }
 
 // askTag304 invalidates the tag of an answer that was revalidated without the tag, and
-// of one that was not.
+// of one that was not. An answer that never had a tag must stay.
 func askTag304(ctx context.Context, s *session) (string, error) {
 	if s.tagHeader == "" {
 		return "", noTags
@@ -115,6 +115,10 @@ func askTag304(ctx context.Context, s *session) (string, error) {
 	}
 	// The answers' time is long enough for the invalidation only after the 304.
 	path, _, err := s.visit(ctx, all, "age-1.tag-"+s.tagHeader, "tag-304")
+	if err != nil {
+		return "", err
+	}
+	other, untagged, err := s.visit(ctx, all, "age-1", "tag-304-none")
 	if err != nil {
 		return "", err
 	}
@@ -145,13 +149,26 @@ func askTag304(ctx context.Context, s *session) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.saw("revalidated, then invalidated by tag", again)
-	if err := reported(again); err != nil {
+	control, err := s.get(ctx, other)
+	if err != nil {
 		return "", err
 	}
-	// An entry that is gone is fetched whole; one that is there is revalidated.
-	if again.seen.Status == "304" || again.invocation() == revalidated.invocation() {
+	s.saw("revalidated, then invalidated by tag", again)
+	s.saw("without a tag", control)
+	if err := errors.Join(reported(again), reported(control)); err != nil {
+		return "", err
+	}
+	switch {
+	case !stayed(control, untagged):
+		return "", unmeasured("another object left the cache as well")
+	case stayed(again, revalidated):
 		return tagLost, nil
 	}
 	return tagSurvives, nil
+}
+
+// stayed reports whether a stale answer was still in the cache when it was asked for again:
+// then it was revalidated, otherwise it was fetched whole.
+func stayed(again, before *answer) bool {
+	return again.seen.Status == "304" || again.invocation() == before.invocation()
 }

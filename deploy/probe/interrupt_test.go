@@ -65,6 +65,23 @@ func TestCrash(t *testing.T) {
 	}
 }
 
+// TestRunAfterCrash checks that a run goes on from what one has left that crashed before it
+// changed the distribution.
+func TestRunAfterCrash(t *testing.T) {
+	for _, operation := range []string{"PutRolePolicy", "GetFunctionConfiguration", "PublishFunction", "CreateResponseHeadersPolicy"} {
+		c := newCloud(t)
+		c.lambda.Polls = 2
+		before := c.state()
+		c.stopAt(operation)
+		if _, err := c.prober.Run(t.Context(), options); err == nil || c.state() == before {
+			t.Fatalf("%s: the crash left nothing, %v", operation, err)
+		}
+		c.fail(nil)
+		c.run()
+		c.checkClean(before)
+	}
+}
+
 // TestInterrupt stops a run by its context at several moments. It must clean up by itself.
 func TestInterrupt(t *testing.T) {
 	for _, after := range []int{1, 3, 6, 12} {

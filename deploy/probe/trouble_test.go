@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
 )
@@ -91,6 +93,33 @@ func TestEvicted(t *testing.T) {
 	}
 }
 
+// TestEvictedTags checks that no tag is said to have worked if other objects have left the
+// cache, too, nor to have been lost if it has no effect at all.
+func TestEvictedTags(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*cloud){
+		"all are evicted": func(c *cloud) {
+			c.edge.Facts.StarWild = true
+			c.fail(func(call fakeaws.Call) fakeaws.Fault {
+				if call.Operation == "CreateInvalidation" {
+					c.cloudFront.Invalidated("E1", []string{"*"})
+				}
+				return fakeaws.Fault{}
+			})
+		},
+		"tags have no effect": func(c *cloud) { c.edge.TagHeader = "another" },
+	} {
+		for _, id := range []string{"tag-304", "tag-metadata"} {
+			c := newCloud(t, withTags...)
+			c.retag()
+			spoil(c)
+			if verdict, err := c.ask(id); verdict != "" && verdict != metadataNot {
+				t.Errorf("%s: %s: got %q, %v", name, id, verdict, err)
+			}
+		}
+	}
+}
+
 // TestBusy checks that quotas that others' invalidations use up are not taken for
 // refusals of the probe's, nor are failures.
 func TestBusy(t *testing.T) {
@@ -162,5 +191,34 @@ func TestNewLines(t *testing.T) {
 	c.logs.Add("eu-central-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: c.edge.Now().Add(-time.Minute).UnixMilli(), Message: resized})
 	if verdict, err := c.ask("log-metrics"); verdict != "" || !errors.Is(err, newLines) {
 		t.Errorf("got %q, %v", verdict, err)
+	}
+}
+
+// TestOneAttempt checks that a refused invalidation is not tried again: the refusal is the
+// answer.
+func TestOneAttempt(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	s := c.setUp()
+	c.prober.cloudFront = cloudfront.New(c.prober.cloudFront.Options(), func(o *cloudfront.Options) { o.RetryMaxAttempts = 2 })
+	attempts := 0
+	c.fail(func(call fakeaws.Call) fakeaws.Fault {
+		if call.Operation != "CreateInvalidation" {
+			return fakeaws.Fault{}
+		}
+		attempts++
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusBadRequest, Code: "ThrottlingException", Message: "slow down"}}
+	})
+	if _, err := s.create(t.Context(), "/a"); refusal(err) != "ThrottlingException" || attempts != 1 {
+		t.Errorf("got %v after %d attempts", err, attempts)
+	}
+}
+
+// TestForbidden checks that a run says so if the bucket does not let CloudFront read.
+func TestForbidden(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, "<OriginPath></OriginPath>", "<OriginPath>/a%20b</OriginPath>") // CloudFront asks for "a b"
+	if _, err := c.prober.Run(t.Context(), options); err == nil || !strings.Contains(err.Error(), "does not let CloudFront read a%20b/"+Name+"/") {
+		t.Errorf("got %v", err)
 	}
 }
