@@ -127,6 +127,20 @@ func TestCleanupOfLogs(t *testing.T) {
 	}
 }
 
+// TestManyPolicies checks that the probe's policies are found behind those of others, which
+// fill the first page of a list.
+func TestManyPolicies(t *testing.T) {
+	c := newCloud(t)
+	for _, id := range []string{"-1", "-2"} { // before every ID that is made
+		c.cloudFront.AddCachePolicy(id, "<Comment>mine</Comment><MinTTL>0</MinTTL>")
+		c.cloudFront.AddOriginRequestPolicy(id, "<Comment>mine</Comment>")
+		c.cloudFront.AddResponseHeadersPolicy(id, "<Comment>mine</Comment>")
+	}
+	before := c.state()
+	c.setUp()
+	c.checkClean(before)
+}
+
 // TestSecondRun checks that a run during another one is refused before anything is made, and
 // that the first one goes on.
 func TestSecondRun(t *testing.T) {
