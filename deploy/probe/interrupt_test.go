@@ -125,6 +125,23 @@ func TestMeddling(t *testing.T) {
 	}
 }
 
+// TestNewRole lets Lambda say for a while that it may not assume the role.
+func TestNewRole(t *testing.T) {
+	c := newCloud(t)
+	refusals := 0
+	c.fail(func(call fakeaws.Call) fakeaws.Fault {
+		if call.Service != "lambda" || call.Operation != "CreateFunction" || refusals == 3 {
+			return fakeaws.Fault{}
+		}
+		refusals++
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: 400, Code: "InvalidParameterValueException", Message: "The role defined for the function cannot be assumed by Lambda."}}
+	})
+	c.setUp()
+	if refusals != 3 {
+		t.Errorf("got %d refusals", refusals)
+	}
+}
+
 // TestInUse lets CloudFront say for a while that policies and functions are in use,
 // although their behaviours are gone.
 func TestInUse(t *testing.T) {
