@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
 // droppingLevels are the log levels that drop the function's usual lines, of level
@@ -18,7 +19,7 @@ var droppingLevels = []types.ApplicationLogLevel{
 // checkLogging checks the log group and the log level.
 func (d *Doctor) checkLogging(c *types.LoggingConfig) {
 	const subject = "logs"
-	d.logGroup = "/aws/lambda/" + awsapi.Region + "." + d.options.Function
+	d.logGroup = release.FunctionLog(d.options.Function)
 	if c == nil {
 		return
 	}

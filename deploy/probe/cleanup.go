@@ -130,7 +130,7 @@ func (s *session) deleteFunction(ctx context.Context) (left bool, err error) {
 // deleteLogs deletes the logs of the origin-response function in all regions in which
 // functions run at the edge. Accounts need not have enabled them all.
 func (p *Prober) deleteLogs(ctx context.Context) error {
-	group := functionLog(Name)
+	group := release.FunctionLog(Name)
 	var errs []error
 	for _, region := range release.EdgeRegions {
 		_, err := p.logs(region).DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &group})

@@ -10,14 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
 // logPatience is for lines to arrive in CloudWatch Logs.
 const logPatience = 2 * time.Minute
-
-// functionLog returns the log group of a function at the edge, in each region that runs
-// it. CloudFront Developer Guide, "Edge function logs".
-func functionLog(function string) string { return "/aws/lambda/" + awsapi.Region + "." + function }
 
 // maxPages is the most pages of a log that are read in a region. The resizing function may
 // write millions of lines a day, and others need the quota of requests, too.
@@ -32,7 +29,7 @@ type line struct {
 // linesIn returns the lines since a time of the log of a function at the edge that match a
 // filter pattern, in one region. It reads no more than maxPages.
 func (s *session) linesIn(ctx context.Context, region, function, pattern string, since time.Time) (lines []line, err error) {
-	group := functionLog(function)
+	group := release.FunctionLog(function)
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(s.logs(region), &cloudwatchlogs.FilterLogEventsInput{
 		LogGroupName: &group, StartTime: aws.Int64(since.UnixMilli()), FilterPattern: &pattern})
 	for n := 0; pages.HasMorePages(); n++ {

@@ -55,7 +55,7 @@ func (c *canary) quoteLog(ctx context.Context, failed *CanaryError) {
 		return
 	default:
 		failed.Log = fmt.Sprintf("CloudFront's log (%s in the region next to you) has nothing of request %s yet: "+
-			"it may come later; if the function failed, its own log (%s) says why", group, id, functionLog(c.Function))
+			"it may come later; if the function failed, its own log (%s) says why", group, id, FunctionLog(c.Function))
 	}
 	c.tell("canary: %s", failed.Log)
 }

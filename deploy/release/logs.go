@@ -17,9 +17,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// functionLog returns the log group of a function at the edge, in each region that runs
+// FunctionLog returns the log group of a function at the edge, in each region that runs
 // it. CloudFront Developer Guide, "Edge function logs".
-func functionLog(function string) string { return "/aws/lambda/" + awsapi.Region + "." + function }
+func FunctionLog(function string) string { return "/aws/lambda/" + awsapi.Region + "." + function }
 
 // validationLog returns the log group in which CloudFront writes why it refused an answer
 // of a function, in the region that ran it. CloudFront Developer Guide, "Test and debug

@@ -28,7 +28,7 @@ func (r *Releaser) readLogs(ctx context.Context, o StatusOptions, s *Status) err
 	var mu sync.Mutex // of s
 	failed, err := inRegions(ctx, o.Regions, func(region string) error {
 		found, err := r.regionErrors(ctx, region, o.Since)
-		counts, countErr := r.counted(ctx, region, functionLog(r.Function), outcomesQuery, o.Since)
+		counts, countErr := r.counted(ctx, region, FunctionLog(r.Function), outcomesQuery, o.Since)
 		var refused []RefusedAnswers
 		var refusedErr error
 		for _, d := range s.Distributions {
@@ -66,7 +66,7 @@ var resized = edge.Outcome{}.String()
 // regionErrors reads the errors in the function's log of a region.
 func (r *Releaser) regionErrors(ctx context.Context, region string, since time.Time) (RegionErrors, error) {
 	e := RegionErrors{Region: region, Counts: map[string]int{}}
-	err := r.filtered(ctx, region, functionLog(r.Function), errorPattern, since, e.add)
+	err := r.filtered(ctx, region, FunctionLog(r.Function), errorPattern, since, e.add)
 	return e, err
 }
 
