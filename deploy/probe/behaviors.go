@@ -45,11 +45,6 @@ type made struct {
 	cache, request, header string // IDs of policies
 }
 
-// escaped returns text as XML.
-func escaped(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
-}
-
 // xml returns the behaviour as an element of a distribution's config.
 func (b behavior) xml(origin string, m made) string {
 	methods := "<Quantity>2</Quantity><Items><Method>HEAD</Method><Method>GET</Method></Items>"
@@ -63,7 +58,7 @@ func (b behavior) xml(origin string, m made) string {
 	if b.headers {
 		headers = "<ResponseHeadersPolicyId>" + m.header + "</ResponseHeadersPolicyId>"
 	}
-	return "<CacheBehavior><PathPattern>" + b.pattern() + "</PathPattern><TargetOriginId>" + escaped(origin) + "</TargetOriginId>" +
+	return "<CacheBehavior><PathPattern>" + b.pattern() + "</PathPattern><TargetOriginId>" + distconfig.Escaped(origin) + "</TargetOriginId>" +
 		"<TrustedSigners><Enabled>false</Enabled><Quantity>0</Quantity></TrustedSigners><TrustedKeyGroups><Enabled>false</Enabled><Quantity>0</Quantity></TrustedKeyGroups>" +
 		"<ViewerProtocolPolicy>https-only</ViewerProtocolPolicy><AllowedMethods>" + methods + "<CachedMethods>" + methods + "</CachedMethods></AllowedMethods>" +
 		"<SmoothStreaming>false</SmoothStreaming><Compress>false</Compress>" +

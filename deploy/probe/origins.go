@@ -36,7 +36,7 @@ const groupID = Name + "-group"
 // distribution's config.
 func group(first copied, second string) string {
 	member := func(id string) string {
-		return "<OriginGroupMember><OriginId>" + escaped(id) + "</OriginId></OriginGroupMember>"
+		return "<OriginGroupMember><OriginId>" + distconfig.Escaped(id) + "</OriginId></OriginGroupMember>"
 	}
 	return "<OriginGroup><Id>" + groupID + "</Id><FailoverCriteria><StatusCodes><Quantity>2</Quantity><Items><StatusCode>403</StatusCode><StatusCode>404</StatusCode></Items>" +
 		"</StatusCodes></FailoverCriteria><Members><Quantity>2</Quantity><Items>" + member(first.id()) + member(second) + "</Items></Members></OriginGroup>"

@@ -192,8 +192,8 @@ func (c *Config) WithFunction(pattern, event, arn string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.withARN(l, one, "LambdaFunctionARN", arn, c.written("LambdaFunctionAssociation", c.written("LambdaFunctionARN", escaped(arn))+
-		c.written("EventType", escaped(event))+c.written("IncludeBody", "false")))
+	return c.withARN(l, one, "LambdaFunctionARN", arn, c.written("LambdaFunctionAssociation", c.written("LambdaFunctionARN", Escaped(arn))+
+		c.written("EventType", Escaped(event))+c.written("IncludeBody", "false")))
 }
 
 // withARN returns the config with arn in the child called name of one, which is an item

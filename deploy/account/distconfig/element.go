@@ -98,7 +98,8 @@ func splice(document []byte, from, to int, text string) []byte {
 	return bytes.Join([][]byte{document[:from], []byte(text), document[to:]}, nil)
 }
 
-func escaped(text string) string {
+// Escaped returns text as the text of an element in XML.
+func Escaped(text string) string {
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
 	return b.String()

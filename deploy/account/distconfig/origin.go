@@ -43,7 +43,7 @@ func (c *Config) WithAccessControl(origin, id string) (*Config, error) {
 		return nil, err
 	}
 	if one, err := o.only(name); one == nil && err == nil {
-		return c.append(o, c.written(name, escaped(id)))
+		return c.append(o, c.written(name, Escaped(id)))
 	}
 	return c.withText(o, name, id)
 }
@@ -86,7 +86,7 @@ func (c *Config) WithOriginHeader(origin, name, value string) (*Config, error) {
 	case one == nil && value == "":
 		return c, nil
 	case one == nil:
-		return c.add(l, c.written("OriginCustomHeader", c.written("HeaderName", escaped(name))+c.written("HeaderValue", escaped(value))))
+		return c.add(l, c.written("OriginCustomHeader", c.written("HeaderName", Escaped(name))+c.written("HeaderValue", Escaped(value))))
 	case value == "":
 		return c.remove(l, one)
 	}

@@ -21,7 +21,7 @@ func (c *Config) WithOriginCopy(id, as, path string) (*Config, error) {
 		return nil, err
 	}
 	if one, missing := o.only("OriginPath"); one == nil && missing == nil {
-		changed, err = changed.append(o, changed.written("OriginPath", escaped(path)))
+		changed, err = changed.append(o, changed.written("OriginPath", Escaped(path)))
 	} else {
 		changed, err = changed.withText(o, "OriginPath", path)
 	}

@@ -41,7 +41,7 @@ func (c *Config) WithSetting(pattern, name, text string) (*Config, error) {
 	case text == "":
 		return Parse(splice(c.xml, one.start, one.end, ""))
 	case one == nil:
-		return c.append(behavior, c.written(name, escaped(text)))
+		return c.append(behavior, c.written(name, Escaped(text)))
 	}
 	return c.withText(behavior, name, text)
 }
@@ -63,9 +63,9 @@ func (c *Config) withText(parent *element, name, text string) (*Config, error) {
 	case child == nil:
 		return nil, &FormatError{parent.name + " without its " + name}
 	case child.isOneTag():
-		return Parse(splice(c.xml, child.start, child.end, c.written(name, escaped(text))))
+		return Parse(splice(c.xml, child.start, child.end, c.written(name, Escaped(text))))
 	}
-	return Parse(splice(c.xml, child.inner, child.innerEnd, escaped(text)))
+	return Parse(splice(c.xml, child.inner, child.innerEnd, Escaped(text)))
 }
 
 // Cache returns the ID of the cache policy of the behaviour with a path pattern. For a
@@ -118,7 +118,7 @@ func (c *Config) WithCache(pattern, policy, elements string) (*Config, error) {
 	}
 	xml := elements
 	if policy != "" {
-		xml = c.written(cachePolicy, escaped(policy))
+		xml = c.written(cachePolicy, Escaped(policy))
 	}
 	if at > 0 {
 		return Parse(splice(config.xml, at, at, xml))
@@ -149,7 +149,7 @@ func (c *Config) WithViewerFunction(pattern, arn string) (*Config, error) {
 		return nil, err
 	}
 	return c.withARN(l, one, "FunctionARN", arn, c.written("FunctionAssociation",
-		c.written("FunctionARN", escaped(arn))+c.written("EventType", ViewerRequest)))
+		c.written("FunctionARN", Escaped(arn))+c.written("EventType", ViewerRequest)))
 }
 
 // CacheTags returns the name of the header from which CloudFront reads cache tags, ""
@@ -171,7 +171,7 @@ func (c *Config) WithCacheTags(header string) (*Config, error) {
 	}
 	xml := ""
 	if header != "" {
-		xml = c.written("CacheTagConfig", c.written("HeaderName", escaped(header)))
+		xml = c.written("CacheTagConfig", c.written("HeaderName", Escaped(header)))
 	}
 	if tags != nil {
 		return Parse(splice(c.xml, tags.start, tags.end, xml))
