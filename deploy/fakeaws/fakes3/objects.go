@@ -2,7 +2,6 @@ package fakes3
 
 import (
 	"encoding/xml"
-	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -223,26 +222,26 @@ func (s *S3) listObjects(r *fakeaws.Request) (*fakeaws.Response, error) {
 		return nil, err
 	}
 	query, bucket := r.URL.Query(), r.PathValue("bucket")+"/"
-	var keys strings.Builder
-	last, more := "", false
+	var list struct {
+		XMLName               xml.Name `xml:"ListBucketResult"`
+		IsTruncated           bool
+		NextContinuationToken string `xml:",omitempty"`
+		Contents              []struct{ Key string }
+	}
 	for _, path := range slices.Sorted(maps.Keys(s.objects.stored)) {
 		key, ok := strings.CutPrefix(path, bucket)
 		if !ok || !strings.HasPrefix(key, query.Get("prefix")) || key <= query.Get("continuation-token") {
 			continue
 		}
-		if more = strings.Count(keys.String(), "<Key>") == pageOfObjects; more {
+		if n := len(list.Contents); n == pageOfObjects {
+			list.IsTruncated, list.NextContinuationToken = true, list.Contents[n-1].Key
 			break
 		}
-		keys.WriteString("<Contents><Key>")
-		_ = xml.EscapeText(&keys, []byte(key)) // a strings.Builder takes everything
-		keys.WriteString("</Key></Contents>")
-		last = key
+		list.Contents = append(list.Contents, struct{ Key string }{key})
 	}
-	next := ""
-	if more {
-		var token strings.Builder
-		_ = xml.EscapeText(&token, []byte(last)) // a strings.Builder takes everything
-		next = "<NextContinuationToken>" + token.String() + "</NextContinuationToken>"
+	body, err := xml.Marshal(list)
+	if err != nil {
+		return nil, err
 	}
-	return answer(fmt.Sprintf("<ListBucketResult><IsTruncated>%t</IsTruncated>%s%s</ListBucketResult>", more, next, &keys))
+	return answer(string(body))
 }
