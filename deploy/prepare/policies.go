@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/policykind"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -26,8 +27,8 @@ func (w *work) planPolicies(ctx context.Context) error {
 }
 
 func (w *work) planCache(ctx context.Context) error {
-	k := w.cachePolicies()
-	all, err := k.all(ctx)
+	k := policykind.Cache(w.cloudFront)
+	all, err := k.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,8 +77,8 @@ func (w *work) rightCache(config any) bool {
 }
 
 func (w *work) planOriginRequests(ctx context.Context) error {
-	k := w.originRequestPolicies()
-	all, err := k.all(ctx)
+	k := policykind.OriginRequest(w.cloudFront)
+	all, err := k.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,11 +96,11 @@ func (w *work) planOriginRequests(ctx context.Context) error {
 		return err
 	}
 	for _, p := range all {
-		if h := p.config.(*types.OriginRequestPolicyConfig).HeadersConfig; p.id == current && h != nil && h.HeaderBehavior != types.OriginRequestPolicyHeaderBehaviorNone {
-			w.note("the headers that %s forwards will not reach S3: if CORS needs them, give the behaviour a response headers policy with CORS", p.name)
+		if h := p.Config.(*types.OriginRequestPolicyConfig).HeadersConfig; p.ID == current && h != nil && h.HeaderBehavior != types.OriginRequestPolicyHeaderBehaviorNone {
+			w.note("the headers that %s forwards will not reach S3: if CORS needs them, give the behaviour a response headers policy with CORS", p.Name)
 		}
 	}
-	w.setting(distconfig.OriginRequestPolicy, requestKey, to, current, k.subject, nameOf(all, current))
+	w.setting(distconfig.OriginRequestPolicy, requestKey, to, current, k.Subject, nameOf(all, current))
 	return nil
 }
 
@@ -123,8 +124,8 @@ func (w *work) planResponseHeaders(ctx context.Context) error {
 		return nil // it is empty
 	}
 	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
-	k := w.responseHeadersPolicies()
-	all, err := k.all(ctx)
+	k := policykind.ResponseHeaders(w.cloudFront)
+	all, err := k.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -133,12 +134,12 @@ func (w *work) planResponseHeaders(ctx context.Context) error {
 		return err
 	}
 	for _, p := range all {
-		if p.id != current || isMarked(p.comment) {
+		if p.ID != current || isMarked(p.Comment) {
 			continue
 		}
-		if !w.rightResponseHeaders(p.config) {
+		if !w.rightResponseHeaders(p.Config) {
 			w.note("the response headers policy %s was not made by this command and stays: add the custom header Vary: Accept with override to it, or to a copy, "+
-				"and remove Cache-Control, ETag and Content-Type", p.name)
+				"and remove Cache-Control, ETag and Content-Type", p.Name)
 		}
 		return nil
 	}
@@ -146,7 +147,7 @@ func (w *work) planResponseHeaders(ctx context.Context) error {
 	if err != nil || to.id != "" && to.id == current {
 		return err
 	}
-	w.setting(distconfig.ResponseHeadersPolicy, headersKey, to, current, k.subject, nameOf(all, current))
+	w.setting(distconfig.ResponseHeadersPolicy, headersKey, to, current, k.Subject, nameOf(all, current))
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/policykind"
 )
 
 // undoing removes what was prepared for a function.
@@ -32,8 +33,8 @@ type undoing struct {
 
 // ownPolicy is a policy that this package made.
 type ownPolicy struct {
-	kind kind
-	policy
+	kind policykind.Kind
+	policykind.Policy
 }
 
 // Undo removes what [Preparer.Prepare] made for a function that is attached nowhere. It
@@ -74,14 +75,14 @@ func (u *undoing) findOurs(ctx context.Context) (err error) {
 	if !u.viewer.marked {
 		u.viewer.exists = false
 	}
-	for _, k := range []kind{u.cachePolicies(), u.originRequestPolicies(), u.responseHeadersPolicies()} {
-		all, err := k.all(ctx)
+	for _, k := range []policykind.Kind{policykind.Cache(u.cloudFront), policykind.OriginRequest(u.cloudFront), policykind.ResponseHeaders(u.cloudFront)} {
+		all, err := k.All(ctx)
 		if err != nil {
 			return err
 		}
 		for _, p := range all {
-			u.policyIDs[p.id] = true
-			if isMarked(p.comment) && (p.name == u.function || p.name == u.function+"-all-query-strings") {
+			u.policyIDs[p.ID] = true
+			if isMarked(p.Comment) && (p.Name == u.function || p.Name == u.function+"-all-query-strings") {
 				u.policies = append(u.policies, ownPolicy{k, p})
 			}
 		}
@@ -103,7 +104,7 @@ func (u *undoing) findOurs(ctx context.Context) (err error) {
 
 // isOurs reports whether this package made the policy with an ID.
 func (u *undoing) isOurs(id string) bool {
-	return id != "" && slices.ContainsFunc(u.policies, func(o ownPolicy) bool { return o.id == id })
+	return id != "" && slices.ContainsFunc(u.policies, func(o ownPolicy) bool { return o.ID == id })
 }
 
 // concerns reports whether a distribution was prepared: it uses something of ours or
@@ -165,7 +166,7 @@ func (u *undoing) delete(ctx context.Context) error {
 		}
 	}
 	for _, o := range u.policies {
-		if err := u.unlessUsed(ctx, o.kind.subject+" "+o.name, func(ctx context.Context) error { return o.kind.delete(ctx, o.id) }); err != nil {
+		if err := u.unlessUsed(ctx, o.kind.Subject+" "+o.Name, func(ctx context.Context) error { return o.kind.Delete(ctx, o.ID) }); err != nil {
 			return err
 		}
 	}

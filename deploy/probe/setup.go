@@ -64,7 +64,7 @@ func (s *session) checkNames(ctx context.Context) error {
 	if _, err := s.ownRole(ctx); err != nil {
 		return err
 	}
-	if _, err := s.policies(ctx); err != nil {
+	if err := s.checkPolicies(ctx); err != nil {
 		return err
 	}
 	for _, name := range []string{Name, timedFunction} {
