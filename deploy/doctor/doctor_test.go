@@ -166,6 +166,16 @@ func denyAll(c fakeaws.Call) fakeaws.Fault {
 	return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDeniedException", Message: "User is not authorized."}}
 }
 
+// deny returns a fault that denies the calls of one operation.
+func deny(operation string) func(fakeaws.Call) fakeaws.Fault {
+	return func(c fakeaws.Call) fakeaws.Fault {
+		if c.Operation == operation {
+			return denyAll(c)
+		}
+		return fakeaws.Fault{}
+	}
+}
+
 // TestNoCredentials wants an error where credentials are wrong.
 func TestNoCredentials(t *testing.T) {
 	s := newFixture(t)

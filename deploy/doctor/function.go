@@ -154,12 +154,14 @@ func (d *Doctor) checkVersions(ctx context.Context) {
 	d.checkRuntimeUpdates(ctx, d.newest)
 }
 
-// checkCode compares a version's code with the package that the options name.
+// checkCode compares a version's code with the package that the options name. It says
+// nothing of a version that could not be listed.
 func (d *Doctor) checkCode(version string) {
-	if d.options.CodeSha256 == "" {
+	got, listed := d.codes[version]
+	if d.options.CodeSha256 == "" || !listed {
 		return
 	}
-	if got := d.codes[version]; got != d.options.CodeSha256 {
+	if got != d.options.CodeSha256 {
 		d.problem("code", d.publish(), "version %s has the code %s, not that of %s, which is %s", version, got, d.options.CodeFile, d.options.CodeSha256)
 		return
 	}

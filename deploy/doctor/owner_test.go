@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
 // TestOwner wants a note for a distribution whose tags name Terraform or OpenTofu.
@@ -34,12 +32,7 @@ func TestOwner(t *testing.T) {
 // TestOwnerDenied wants the permission named that the check lacks.
 func TestOwnerDenied(t *testing.T) {
 	s := newFixture(t)
-	s.server.Fault = func(c fakeaws.Call) fakeaws.Fault {
-		if c.Operation == "ListTagsForResource" {
-			return denyAll(c)
-		}
-		return fakeaws.Fault{}
-	}
+	s.server.Fault = deny("ListTagsForResource")
 	if !slices.ContainsFunc(s.look(), func(f Finding) bool {
 		return f.Level == Unknown && strings.HasSuffix(f.Fix, "cloudfront:ListTagsForResource")
 	}) {
