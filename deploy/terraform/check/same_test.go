@@ -148,6 +148,7 @@ func TestDifferences(t *testing.T) {
 		"a missing argument":   {"policies.tf", "  max_ttl     = 31536000\n", "", "CachePolicyConfig.MaxTTL"},
 		"a further argument":   {"function.tf", "    = true", "    = true\n  kms_key_arn = \"key\"", "no row for kms_key_arn"},
 		"another region":       {"alarms.tf", "  region              = each.key\n  alarm_name          = \"${var.name}: errors\"", "  region              = local.home\n  alarm_name          = \"${var.name}: errors\"", "is in us-east-1"},
+		"no region":            {"function.tf", "  region                  = local.home\n", "", "aws_lambda_function.images is in <nil>"},
 		"a further resource":   {"outputs.tf", "output \"url\"", "resource \"aws_sns_topic\" \"more\" {}\n\noutput \"url\"", "no row for aws_sns_topic.more"},
 		"a missing resource":   {"bucket.tf", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = local.makes_bucket ? 1 : 0", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = 0", "makes no BucketPolicy"},
 		"an alarm's dimension": {"alarms.tf", "us-east-1.${var.name}\" }", "${var.name}\" }", "Dimensions.FunctionName"},

@@ -41,13 +41,17 @@ func (c *comparison) inTemplate(p *plan) map[string]leaves {
 
 // add adds the leaves of a resource, of which arguments has the places in the template.
 func (c *comparison) add(to leaves, r planned, arguments map[string]string) {
+	// Without a region of its own a resource would be in the provider's.
+	if region, regional := r.Values["region"]; regional && region != regionOf(r) {
+		c.note("%s is in %v, not %s", r.Address, region, regionOf(r))
+	}
 	given := leaves{}
 	given.flatten("", nil, r.Values)
 	for leaf, value := range given {
 		path, keys, _ := strings.Cut(leaf, " ")
 		place, known := arguments[path]
 		switch {
-		case known && place == "":
+		case known && place == "" || path == "region":
 		case known:
 			name, list := strings.CutPrefix(place, "[]")
 			if list {
@@ -58,10 +62,6 @@ func (c *comparison) add(to leaves, r planned, arguments map[string]string) {
 				name += " " + keys
 			}
 			to[name] = standing(value)
-		case path == "region":
-			if want := regionOf(r); value != want {
-				c.note("%s is in %s, not %s", r.Address, value, want)
-			}
 		case path == "tags.managed-by":
 			if value != "terraform" {
 				c.note("%s: managed-by is %s", r.Address, value)

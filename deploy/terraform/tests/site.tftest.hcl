@@ -81,6 +81,10 @@ run "whole_secret" {
     condition     = one([for o in aws_cloudfront_distribution.images.origin : one(o.custom_header[*].value) if o.origin_id == "site"]) == "{\"header\": \"open sesame\"}"
     error_message = "Another header than the secret."
   }
+  assert {
+    condition     = data.aws_secretsmanager_secret_version.site[0].region == "us-east-1"
+    error_message = "The secret is looked for in the provider's region."
+  }
 }
 
 run "tags" {
