@@ -149,6 +149,8 @@ func TestDifferences(t *testing.T) {
 		"a further argument":   {"function.tf", "    = true", "    = true\n  kms_key_arn = \"key\"", "no row for kms_key_arn"},
 		"another region":       {"alarms.tf", "  region              = each.key\n  alarm_name          = \"${var.name}: errors\"", "  region              = local.home\n  alarm_name          = \"${var.name}: errors\"", "is in us-east-1"},
 		"no region":            {"function.tf", "  region                  = local.home\n", "", "aws_lambda_function.images is in <nil>"},
+		"no tag":               {"alarms.tf", "  name_prefix = \"${var.name}-\"\n  tags        = local.tags\n", "  name_prefix = \"${var.name}-\"\n", "aws_sns_topic.alarms[0]: managed-by is <nil>"},
+		"no output":            {"outputs.tf", "output \"alarm_topic\"", "output \"topic\"", "has no output alarm_topic"},
 		"a further resource":   {"outputs.tf", "output \"url\"", "resource \"aws_sns_topic\" \"more\" {}\n\noutput \"url\"", "no row for aws_sns_topic.more"},
 		"a missing resource":   {"bucket.tf", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = local.makes_bucket ? 1 : 0", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = 0", "makes no BucketPolicy"},
 		"an alarm's dimension": {"alarms.tf", "us-east-1.${var.name}\" }", "${var.name}\" }", "Dimensions.FunctionName"},

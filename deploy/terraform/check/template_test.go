@@ -45,13 +45,18 @@ func (c *comparison) add(to leaves, r planned, arguments map[string]string) {
 	if region, regional := r.Values["region"]; regional && region != regionOf(r) {
 		c.note("%s is in %v, not %s", r.Address, region, regionOf(r))
 	}
+	if tags, taggable := r.Values["tags"]; taggable {
+		if given, _ := tags.(map[string]any); given["managed-by"] != "terraform" {
+			c.note("%s: managed-by is %v", r.Address, given["managed-by"])
+		}
+	}
 	given := leaves{}
 	given.flatten("", nil, r.Values)
 	for leaf, value := range given {
 		path, keys, _ := strings.Cut(leaf, " ")
 		place, known := arguments[path]
 		switch {
-		case known && place == "" || path == "region":
+		case known && place == "" || path == "region" || path == "tags.managed-by":
 		case known:
 			name, list := strings.CutPrefix(place, "[]")
 			if list {
@@ -62,10 +67,6 @@ func (c *comparison) add(to leaves, r planned, arguments map[string]string) {
 				name += " " + keys
 			}
 			to[name] = standing(value)
-		case path == "tags.managed-by":
-			if value != "terraform" {
-				c.note("%s: managed-by is %s", r.Address, value)
-			}
 		case !strings.HasPrefix(value, "<"+r.Type+"."):
 			c.note("%s: no row for %s, which is %s", r.Address, leaf, value)
 		}
@@ -252,6 +253,15 @@ func (c *comparison) outputs(p *plan, template answer) {
 		}
 		if made != wanted && !(made == "<nil>" && wanted == "") {
 			c.note("the output %s is %s, in the template %s", name, made, wanted)
+		}
+	}
+	for name := range template.Outputs {
+		own := variableOf(name)
+		if name == "BucketPolicyStatement" || name == "BucketListStatement" {
+			own = "bucket_policy_statements"
+		}
+		if _, ok := p.Planned.Outputs[own]; !ok {
+			c.note("the module has no output %s", own)
 		}
 	}
 }
