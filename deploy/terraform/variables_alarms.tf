@@ -25,7 +25,7 @@ variable "alarm_topic_arn" {
 
   validation {
     condition     = var.alarm_topic_arn == "" || var.alarm_email == ""
-    error_message = "give alarm_email or alarm_topic_arn, not both; subscribe the address to your own topic."
+    error_message = "Give alarm_email or alarm_topic_arn, not both; subscribe the address to your own topic."
   }
 }
 

@@ -69,6 +69,44 @@ func TestVariables(t *testing.T) {
 	}
 }
 
+// reworded are the template's refusals that the module words otherwise, by what it says.
+var reworded = map[string][]string{
+	"Create the stack in us-east-1, as CloudFront uses functions and certificates only from there.": nil, // resources name their regions
+	"HostedZoneId and CertificateArn need DomainName.":                                              {"hosted_zone_id needs domain_name.", "certificate_arn needs domain_name."},
+	"NotFoundPage needs MissingKey=404.":                                                            {"not_found_page needs missing_key = 404."},
+}
+
+// TestRules wants a validation for each rule of the template. What each refuses is tried in
+// the module's tests.
+func TestRules(t *testing.T) {
+	template, err := cfn.Read("../../template/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks strings.Builder
+	for _, block := range variableBlocks(t) {
+		blocks.WriteString(block)
+	}
+	rules, _ := template.Document["Rules"].(cfn.Object)
+	if len(rules) == 0 {
+		t.Fatal("the template has no rules")
+	}
+	for _, rule := range rules {
+		for _, assertion := range rule.(cfn.Object)["Assertions"].([]any) {
+			description := fmt.Sprint(assertion.(cfn.Object)["AssertDescription"])
+			wants, ok := reworded[description]
+			if !ok {
+				wants = []string{inVariables(template.Names, description)}
+			}
+			for _, want := range wants {
+				if !strings.Contains(blocks.String(), "error_message = "+strconv.Quote(want)) {
+					t.Errorf("no validation says %q", want)
+				}
+			}
+		}
+	}
+}
+
 // variableBlocks returns the text of each variable's block.
 func variableBlocks(t *testing.T) map[string]string {
 	t.Helper()
@@ -105,7 +143,7 @@ func inVariables(parameters []string, description string) string {
 func allows(name string, p cfn.Parameter) (texts []string) {
 	variable := variableOf(name)
 	if p.AllowedPattern != "" && name != "RateLimit" { // a number here
-		texts = append(texts, "regex("+strconv.Quote(p.AllowedPattern)+", var."+variable+")")
+		texts = append(texts, "regex("+strconv.Quote(p.AllowedPattern)+", var."+variable+")", strconv.Quote(variable+" "+p.ConstraintDescription+"."))
 	}
 	if p.MaxLength != nil {
 		texts = append(texts, fmt.Sprintf("length(var.%s) <= %d", variable, *p.MaxLength))
