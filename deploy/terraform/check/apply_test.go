@@ -1,8 +1,6 @@
 package check
 
 import (
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -40,11 +38,8 @@ func TestApply(t *testing.T) {
 func TestDeletedTooEarly(t *testing.T) {
 	need(t)
 	dir := broken{"policies.tf", "create_before_destroy = true", "create_before_destroy = false", ""}.in(t)
-	own := *tofu
-	own.env = append(own.env, "TF_DATA_DIR="+t.TempDir())
-	if out, err := own.in(dir, "init", "-backend=false", "-no-color"); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	own := tofu.apart(t)
+	own.each(t, dir, "init -backend=false")
 	state := filepath.Join(t.TempDir(), "terraform.tfstate")
 	if out, err := own.changed(t, dir, state, "apply", way{"rate_limit": 2000}); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -59,19 +54,7 @@ func TestDeletedTooEarly(t *testing.T) {
 // the errors only if there are any.
 func (o *tool) changed(t *testing.T, folder, state, command string, given way) ([]byte, error) {
 	t.Helper()
-	all := way{"code_bucket": codeBucket, "code_key": codeKey}
-	for name, value := range given {
-		all[name] = value
-	}
-	text, err := json.Marshal(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "given.tfvars.json")
-	if err := os.WriteFile(file, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	out, err := o.in(folder, command, "-auto-approve", "-input=false", "-no-color", "-state="+state, "-var-file="+file)
+	out, err := o.in(folder, command, "-auto-approve", "-input=false", "-no-color", "-state="+state, "-var-file="+varFile(t, given))
 	if _, errors, failed := strings.Cut(string(out), "\nError: "); failed {
 		out = []byte(errors)
 	}

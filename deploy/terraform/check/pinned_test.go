@@ -48,10 +48,5 @@ run "the_same" {
 	if err := os.WriteFile(filepath.Join(tests, "pinned.tftest.hcl"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	own := &tool{tofu.path, append(tofu.env, "TF_DATA_DIR="+t.TempDir())}
-	for _, args := range [][]string{{"init", "-backend=false"}, {"test"}} {
-		if out, err := own.in(dir, append(args, "-no-color")...); err != nil {
-			t.Errorf("tofu %s: %v\n%s", args[0], err, out)
-		}
-	}
+	tofu.apart(t).each(t, dir, "init -backend=false", "test")
 }

@@ -22,17 +22,15 @@ func TestReadmeCommands(t *testing.T) {
 			t.Errorf("%q, for the template %q", line, byHand[i])
 		}
 	}
-	data := "TF_DATA_DIR=" + t.TempDir()
+	own := tofu.apart(t)
+	own.env = append(own.env, "TF_INPUT=0")
 	for _, line := range lines[brought:] {
 		line = strings.NewReplacer("CODE-BUCKET", codeBucket, "$KEY", codeKey, "$SUM", checksum, " apply ", " plan -state="+filepath.Join(t.TempDir(), "state")+" ").Replace(line)
-		words := strings.Fields(line)
-		if words[0] != "tofu" {
+		command, ok := strings.CutPrefix(line, "tofu ")
+		if !ok {
 			t.Fatalf("%q is no command of OpenTofu", line)
 		}
-		own := &tool{tofu.path, append(tofu.env, data, "TF_INPUT=0")}
-		if out, err := own.in("../../..", words[1:]...); err != nil {
-			t.Errorf("%s: %v\n%s", line, err, out)
-		}
+		own.each(t, "../../..", command)
 	}
 }
 
@@ -58,12 +56,7 @@ func TestReadmeModule(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(strings.Replace(text, source, local, 1)+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	own := &tool{tofu.path, append(tofu.env, "TF_DATA_DIR="+t.TempDir())}
-	for _, args := range [][]string{{"fmt", "-check", "-diff"}, {"init", "-backend=false"}, {"validate"}} {
-		if out, err := own.in(dir, append(args, "-no-color")...); err != nil {
-			t.Errorf("tofu %s: %v\n%s", args[0], err, out)
-		}
-	}
+	tofu.apart(t).each(t, dir, "fmt -check -diff", "init -backend=false", "validate")
 }
 
 // TestReadmeVersions compares the versions that README.md and versions.tf name.

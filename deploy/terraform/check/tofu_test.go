@@ -86,6 +86,22 @@ func (t *tool) in(dir string, args ...string) ([]byte, error) {
 	return out, err
 }
 
+// apart returns the tool with a data folder of its own, for a module in another folder.
+func (t *tool) apart(test *testing.T) *tool {
+	test.Helper()
+	return &tool{t.path, append(slices.Clip(t.env), "TF_DATA_DIR="+test.TempDir())}
+}
+
+// each runs commands in a folder, one after another, and ends the test at one that fails.
+func (t *tool) each(test *testing.T, dir string, commands ...string) {
+	test.Helper()
+	for _, command := range commands {
+		if out, err := t.in(dir, append(strings.Fields(command), "-no-color")...); err != nil {
+			test.Fatalf("tofu %s: %v\n%s", command, err, out)
+		}
+	}
+}
+
 // need skips a test if there is no OpenTofu.
 func need(t *testing.T) {
 	t.Helper()
@@ -103,9 +119,7 @@ func TestFormat(t *testing.T) {
 
 func TestValid(t *testing.T) {
 	need(t)
-	if out, err := tofu.in(module, "validate", "-no-color"); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	tofu.each(t, module, "validate")
 }
 
 // broken is a change to a file of the module, and what is said of it.
@@ -179,9 +193,7 @@ func copyModule(t *testing.T, dir string) {
 // TestModule runs the module's own tests, in the folder tests.
 func TestModule(t *testing.T) {
 	need(t)
-	if out, err := tofu.in(module, "test", "-no-color"); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	tofu.each(t, module, "test")
 }
 
 // plan is a plan as tofu show prints it.
@@ -207,24 +219,12 @@ type planned struct {
 	Values                    map[string]any
 }
 
-// planOf plans the module in a folder with variables, those without a default being given.
+// planOf plans the module in a folder with variables.
 func planOf(t *testing.T, folder string, variables map[string]any) *plan {
 	t.Helper()
-	all := map[string]any{"code_bucket": codeBucket, "code_key": codeKey}
-	maps.Copy(all, variables)
 	dir := t.TempDir()
-	text, err := json.Marshal(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	given, file := filepath.Join(dir, "given.tfvars.json"), filepath.Join(dir, "plan")
-	if err := os.WriteFile(given, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	state := filepath.Join(dir, "terraform.tfstate")
-	if out, err := tofu.in(folder, "plan", "-input=false", "-no-color", "-refresh=false", "-state="+state, "-var-file="+given, "-out="+file); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	state, file := filepath.Join(dir, "terraform.tfstate"), filepath.Join(dir, "plan")
+	tofu.each(t, folder, "plan -input=false -refresh=false -state="+state+" -var-file="+varFile(t, variables)+" -out="+file)
 	out, err := tofu.in(folder, "show", "-json", file)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -235,6 +235,22 @@ func planOf(t *testing.T, folder string, variables map[string]any) *plan {
 	}
 	p.Planned.Root.Resources = slices.DeleteFunc(p.Planned.Root.Resources, func(r planned) bool { return r.Mode != "managed" })
 	return p
+}
+
+// varFile returns a file of the variables in given, and of those without a default.
+func varFile(t *testing.T, given map[string]any) string {
+	t.Helper()
+	all := map[string]any{"code_bucket": codeBucket, "code_key": codeKey}
+	maps.Copy(all, given)
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "given.tfvars.json")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // The package of all plans.
