@@ -60,10 +60,14 @@ export interface Request {
   readonly parameters?: Record<string, string>;
 }
 
+/** Runs a Go command of deploy/cdk, which reads and writes JSON. The error of one that fails has what it says. */
+export function run(command: string, input: unknown): any {
+  return JSON.parse(execFileSync('go', ['run', `./deploy/cdk/${command}`], { cwd: ROOT, input: JSON.stringify(input), stdio: 'pipe', maxBuffer: 1 << 28 }).toString());
+}
+
 /** Resolves templates as deploy/cdk/resolved says. */
 export function resolve(requests: readonly Request[]): Resolved[] {
-  const out = execFileSync('go', ['run', './deploy/cdk/resolved'], { cwd: ROOT, input: JSON.stringify(requests), maxBuffer: 1 << 28 });
-  return JSON.parse(out.toString());
+  return run('resolved', requests);
 }
 
 /**

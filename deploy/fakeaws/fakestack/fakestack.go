@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
@@ -40,6 +42,21 @@ type Maker struct {
 
 	taken map[string]string // name of the stack, by region, type and name
 	made  int
+}
+
+// New returns a maker of stacks with new fakes of server, which answers at address. Its
+// Code is nil.
+func New(server *fakeaws.Server, address string) *Maker {
+	functions := fakelambda.New(server)
+	functions.Trusts = fakeiam.New(server).Trusts
+	key := server.Credentials
+	return &Maker{
+		CloudFront: fakecloudfront.New(server, functions),
+		Functions:  functions,
+		Buckets:    fakes3.New(server),
+		Config: aws.Config{BaseEndpoint: &address, RetryMaxAttempts: 1,
+			Credentials: credentials.NewStaticCredentialsProvider(key.AccessKeyID, key.SecretAccessKey, "")},
+	}
 }
 
 // Stack is a stack that was made.

@@ -6,39 +6,25 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-type bench struct {
-	*Maker
-	roles *fakeiam.IAM
-}
+type bench struct{ *Maker }
 
 // newBench returns a Maker with fakes that have no package.
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T) bench {
 	t.Helper()
 	server := fakeaws.New()
-	functions, roles := fakelambda.New(server), fakeiam.New(server)
-	functions.Trusts = roles.Trusts
-	b := &bench{&Maker{CloudFront: fakecloudfront.New(server, functions), Functions: functions, Buckets: fakes3.New(server),
-		Code: func(string, string) ([]byte, error) { return nil, errors.New("no such package") }}, roles}
 	front := httptest.NewServer(server)
 	t.Cleanup(front.Close)
-	b.Config = aws.Config{BaseEndpoint: &front.URL, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider(server.Credentials.AccessKeyID, server.Credentials.SecretAccessKey, "")}
+	b := bench{New(server, front.URL)}
+	b.Code = func(string, string) ([]byte, error) { return nil, errors.New("no such package") }
 	return b
 }
 
 // make makes a stack in eu-west-1 from a template's text.
-func (b *bench) make(t *testing.T, name, text string, parameters map[string]string) (*Stack, error) {
+func (b bench) make(t *testing.T, name, text string, parameters map[string]string) (*Stack, error) {
 	t.Helper()
 	template, err := cfn.Parse([]byte(text))
 	if err != nil {
