@@ -7,8 +7,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { document, policy, trust } from './iam';
 import type { Values } from './parameters';
-import { policy } from './regional-function';
 import { filled, templates } from './templates';
 
 /** The regions of functions that every account has from the start. */
@@ -67,15 +67,10 @@ function makeAlarmRole(scope: Construct, topic: string): iam.CfnRole {
   const { account } = Stack.of(scope);
   return new iam.CfnRole(scope, 'AlarmRole', {
     description: 'What EventBridge and the alarms\' stack set may do.',
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{
-        Effect: 'Allow',
-        Principal: { Service: ['events.amazonaws.com', 'cloudformation.amazonaws.com', 'cloudformation.me-central-1.amazonaws.com'] },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
-      }],
-    },
+    assumeRolePolicyDocument: trust(
+      { Service: ['events.amazonaws.com', 'cloudformation.amazonaws.com', 'cloudformation.me-central-1.amazonaws.com'] },
+      { StringEquals: { 'aws:SourceAccount': account } },
+    ),
     policies: [policy('alarms',
       { Effect: 'Allow', Action: 'sns:Publish', Resource: topic },
       { Effect: 'Allow', Action: 'events:PutEvents', Resource: `arn:aws:events:us-east-1:${account}:event-bus/default` },
@@ -171,7 +166,7 @@ function makeAlarmsOfRegions(scope: Construct, name: string, { distribution, shi
   const mayExecute = new iam.CfnPolicy(scope, 'AlarmsMayExecute', {
     policyName: 'alarms',
     roles: [administration.ref],
-    policyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: execution.attrArn }] },
+    policyDocument: document({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: execution.attrArn }),
   });
   const stacks = new CfnStackSet(scope, 'AlarmsOfRegions', {
     stackSetName: `${name}-alarms`,
@@ -196,10 +191,7 @@ function makeExecutionRole(scope: Construct, name: string, administration: iam.C
   const { account } = Stack.of(scope);
   return new iam.CfnRole(scope, 'AlarmsExecution', {
     description: 'What the alarms\' stacks may do.',
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: administration.attrArn }, Action: 'sts:AssumeRole' }],
-    },
+    assumeRolePolicyDocument: trust({ AWS: administration.attrArn }),
     policies: [policy('alarms',
       { Effect: 'Allow', Action: 'cloudformation:*', Resource: '*' },
       {
@@ -226,10 +218,7 @@ function makeExecutionRole(scope: Construct, name: string, administration: iam.C
 function makeSlack(scope: Construct, name: string, channel: string, topic: string): void {
   const role = new iam.CfnRole(scope, 'SlackRole', {
     description: 'What AWS Chatbot may read.',
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'chatbot.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    },
+    assumeRolePolicyDocument: trust({ Service: 'chatbot.amazonaws.com' }),
     managedPolicyArns: [READ_ONLY],
   });
   const ids = Fn.split('/', channel);

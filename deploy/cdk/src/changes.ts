@@ -1,6 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { document } from './iam';
 import type { Values } from './parameters';
 
 /** The queue of changes, and that of changes that could not be purged. */
@@ -32,17 +33,14 @@ export function makeQueues(scope: Construct, { BucketName: bucket, KeyPrefix: pr
   });
   new sqs.CfnQueuePolicy(scope, 'QueuePolicy', {
     queues: [queue.ref],
-    policyDocument: {
-      Version: '2012-10-17',
-      Statement: [{
-        Sid: 'ChangesComeFromTheRule',
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: queue.attrArn,
-        Condition: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
-      }],
-    },
+    policyDocument: document({
+      Sid: 'ChangesComeFromTheRule',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queue.attrArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+    }),
   });
   return { queue, deadLetters };
 }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
+import { policy, trust } from './iam';
 import type { Package } from './package';
 
 /** What the function is made of. */
@@ -59,24 +60,15 @@ function makeRole(scope: Construct, { name, originals }: EdgeFunctionProps): iam
   const groups = [`arn:aws:logs:*:${account}:log-group:/aws/lambda/us-east-1.${name}`, `arn:aws:logs:us-east-1:${account}:log-group:/aws/lambda/${name}`];
   return new iam.CfnRole(scope, 'Role', {
     description: 'What the resizing function may do at the edge.',
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com', 'edgelambda.amazonaws.com'] }, Action: 'sts:AssumeRole' }],
-    },
-    policies: [{
-      policyName: 'edgeresize',
-      policyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          { Sid: 'ReadOriginals', Effect: 'Allow', Action: 's3:GetObject', Resource: originals },
-          {
-            Sid: 'Log',
-            Effect: 'Allow',
-            Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: groups.flatMap((group) => [group, `${group}:*`]),
-          },
-        ],
+    assumeRolePolicyDocument: trust({ Service: ['lambda.amazonaws.com', 'edgelambda.amazonaws.com'] }),
+    policies: [policy('edgeresize',
+      { Sid: 'ReadOriginals', Effect: 'Allow', Action: 's3:GetObject', Resource: originals },
+      {
+        Sid: 'Log',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: groups.flatMap((group) => [group, `${group}:*`]),
       },
-    }],
+    )],
   });
 }

@@ -3,6 +3,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { distributionArn } from './iam';
 import type { Values } from './parameters';
 import { readTags, TAG_HEADER, TAG_HEADER_NAME } from './tags';
 
@@ -79,7 +80,7 @@ export class Originals extends cloudfront.OriginBase {
     const { bucketName, values: { KeyPrefix: keyPrefix, MissingKey: missingKey } } = this.props;
     const inPrefix = (keys: string) => (keyPrefix ? `${keyPrefix}/${keys}` : keys);
     const arn = `arn:aws:s3:::${bucketName}`;
-    const source = { 'AWS:SourceArn': `arn:aws:cloudfront::${Stack.of(this.owner).account}:distribution/${distributionId}` };
+    const source = { 'AWS:SourceArn': distributionArn(this.owner, distributionId) };
     const principals = [new iam.ServicePrincipal('cloudfront.amazonaws.com')];
     const all = [{
       output: 'BucketPolicyStatement',

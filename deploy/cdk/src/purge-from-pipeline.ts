@@ -4,10 +4,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { policy, trust } from './iam';
 import { nameOf } from './names';
 import type { Package } from './package';
 import { PropsError, type Values, valuesOf } from './parameters';
-import { logStatement, makeLog, makeRegional, ofPackage, policy, trust } from './regional-function';
+import { logStatement, makeLog, makeRegional, ofPackage } from './regional-function';
 
 /**
  * The options of PurgeFromPipeline. Those that deploy/purge/invoker.yaml has too are called

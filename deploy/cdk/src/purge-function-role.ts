@@ -3,8 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { distributionArn, policy, trust } from './iam';
 import type { Values } from './parameters';
-import { distributionArn, logStatement, policy, trust } from './regional-function';
+import { logStatement } from './regional-function';
 
 /** Makes the role of the purge function. */
 export function makePurgeRole(scope: Construct, values: Values, log: logs.CfnLogGroup, queue?: sqs.CfnQueue): iam.CfnRole {

@@ -1,9 +1,9 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { distributionArn, policy, trust } from './iam';
 import { nameOf } from './names';
 import { valuesOf } from './parameters';
-import { distributionArn, policy, trust } from './regional-function';
 
 /** The options of PurgeRole, which are the parameters of deploy/purge/role.yaml. */
 export interface PurgeRoleProps {

@@ -1,13 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Statement } from './iam';
 import type { Package } from './package';
 import type { Values } from './parameters';
-
-/** Statements of a policy, as IAM has them. */
-export type Statement = Readonly<Record<string, unknown>>;
 
 /** What a function in one region is made of. */
 export interface RegionalFunctionProps {
@@ -38,16 +36,6 @@ export function logStatement(log: logs.CfnLogGroup): Statement {
   return { Sid: 'Log', Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: log.attrArn };
 }
 
-/** Returns a policy of a role. */
-export function policy(policyName: string, ...statements: Statement[]): iam.CfnRole.PolicyProperty {
-  return { policyName, policyDocument: { Version: '2012-10-17', Statement: statements } };
-}
-
-/** Returns the trust policy of a role that a principal may assume. */
-export function trust(principal: Record<string, string>): Statement {
-  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] };
-}
-
 /** Makes a function on Lambda's runtime provided.al2023. The CDK adds nothing to its role. */
 export function makeRegional(scope: Construct, props: RegionalFunctionProps): lambda.Function {
   const made = new lambda.Function(scope, 'Function', {
@@ -64,9 +52,4 @@ export function makeRegional(scope: Construct, props: RegionalFunctionProps): la
   });
   made.node.addDependency(props.log);
   return made;
-}
-
-/** Returns the ARN of a distribution in the stack's account. */
-export function distributionArn(scope: Construct, id: string): string {
-  return `arn:aws:cloudfront::${Stack.of(scope).account}:distribution/${id}`;
 }
