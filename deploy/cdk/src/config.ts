@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Given, Values } from './parameters';
+import { type Given, parameterOf, type Values } from './parameters';
 
 /** A config of the edge function, as it is baked into the package. */
 export interface Config {
@@ -40,9 +40,9 @@ export function readConfig(file: string): Config {
 export function contradictions(config: Config, props: Readonly<Record<string, Given>>, values: Values): string[] {
   const wrong: string[] = [];
   for (const [name, want] of Object.entries(config.props)) {
-    const parameter = name.charAt(0).toUpperCase() + name.slice(1);
-    if (props[name] !== undefined && want !== undefined && values[parameter] !== want) {
-      wrong.push(`${name} is "${values[parameter]}", but "${want}" in ${config.file}: leave ${name} out`);
+    const have = values[parameterOf(name)];
+    if (props[name] !== undefined && want !== undefined && have !== want) {
+      wrong.push(`${name} is "${have}", but "${want}" in ${config.file}: leave ${name} out`);
     }
   }
   const agrees = (field: string, have: string, want: string | undefined) => {

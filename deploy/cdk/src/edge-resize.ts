@@ -11,7 +11,7 @@ import { makeVersion } from './edge-function';
 import { type EdgeResizeProps, OF_DISTRIBUTION } from './edge-resize-props';
 import { nameOf } from './names';
 import { makeBucket, Originals } from './originals';
-import { type Given, PropsError, type Values, valuesOf } from './parameters';
+import { type Given, givenOf, PropsError, type Values, valuesOf } from './parameters';
 import { makePolicies } from './policies';
 import { shieldRegion } from './shield';
 import { templates } from './templates';
@@ -143,10 +143,7 @@ export class EdgeResize extends Construct {
     if (props.bucketRegion === undefined && Token.isUnresolved(region)) {
       problems.push('bucketRegion is missing: only CloudFormation knows the region of bucket');
     }
-    const withConfig: Record<string, Given> = {
-      ...code.config?.props,
-      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    };
+    const withConfig: Record<string, Given> = { ...code.config?.props, ...givenOf(given) };
     if (bucket) {
       withConfig['bucketName'] = bucket.bucketName;
       withConfig['bucketRegion'] ??= region;

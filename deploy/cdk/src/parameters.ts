@@ -56,8 +56,18 @@ export function valuesOf(construct: string, kind: Kind, props: Readonly<Record<s
 }
 
 /** Returns the name of a parameter's prop. */
-export function propOf(parameter: string): string {
+function propOf(parameter: string): string {
   return parameter.charAt(0).toLowerCase() + parameter.slice(1);
+}
+
+/** Returns the name of a prop's parameter. */
+export function parameterOf(prop: string): string {
+  return prop.charAt(0).toUpperCase() + prop.slice(1);
+}
+
+/** Returns the props that are given. */
+export function givenOf<P extends object>(props: P): Record<string, Given> {
+  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
 }
 
 /** Returns a value as a template's parameters spell it. */

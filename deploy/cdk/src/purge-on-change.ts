@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { makeQueues } from './changes';
 import type { EdgeResize } from './edge-resize';
 import { nameOf } from './names';
-import { type Given, PropsError, type Values, valuesOf } from './parameters';
+import { type Given, givenOf, PropsError, type Values, valuesOf } from './parameters';
 import { makePurgeAlarms } from './purge-alarms';
 import { makePurgeRole } from './purge-function-role';
 import type { PurgeOnChangeProps } from './purge-on-change-props';
@@ -33,8 +33,9 @@ export class PurgeOnChange extends Construct {
   /** @throws PropsError for all props that contradict the template's patterns and rules */
   constructor(scope: Construct, id: string, props: PurgeOnChangeProps) {
     super(scope, id);
-    const name = nameOf(this, 'PurgeOnChange', props.name, '-purge', 64);
-    const values = valuesOf('PurgeOnChange', 'purge', { ...fromSite(props.site), ...given(props) }, ofPackage(props.package));
+    const { package: code, site, name: functionName, ...given } = props;
+    const name = nameOf(this, 'PurgeOnChange', functionName, '-purge', 64);
+    const values = valuesOf('PurgeOnChange', 'purge', { ...fromSite(site), ...givenOf(given) }, ofPackage(code));
     const bucket = values['BucketName']!;
     this.checkRegion(props);
     const log = makeLog(this, name);
@@ -44,7 +45,7 @@ export class PurgeOnChange extends Construct {
     this.function = makeRegional(this, {
       name,
       description: 'Takes variants out of CloudFront\'s cache when their originals change.',
-      package: props.package,
+      package: code,
       memorySize: 256,
       timeout: 30,
       environment: environment(values),
@@ -114,11 +115,6 @@ function fromSite(site: EdgeResize | undefined): Record<string, Given> {
     keyPrefix: site.keyPrefix,
     urlPrefix: site.urlPrefix,
   };
-}
-
-/** Returns the props that are parameters of the template and are given. */
-function given({ package: _, site: __, name: ___, ...props }: PurgeOnChangeProps): Record<string, Given> {
-  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
 }
 
 /** Returns the function's environment variables. */

@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { EdgeResize, PropsError } from '../src';
+import { parameterOf } from '../src/parameters';
 import { shieldRegion } from '../src/shield';
 import { templates } from '../src/templates';
 import { CONTRADICTIONS, OPTIONS, type Props } from './options';
@@ -13,7 +14,7 @@ const TEMPLATE = join(ROOT, 'deploy/template/template.yaml');
 
 /** Returns props as the template's parameters. */
 function parametersOf(props: Props, code: Record<string, string> = {}): Record<string, string> {
-  const parameters = Object.entries(props).map(([prop, value]) => [prop.charAt(0).toUpperCase() + prop.slice(1), String(value)]);
+  const parameters = Object.entries(props).map(([prop, value]) => [parameterOf(prop), String(value)]);
   return { ...Object.fromEntries(parameters), ...code };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Stack } from 'aws-cdk-lib';
 import { EdgeResize, PropsError, PurgeFromPipeline, type PurgeFromPipelineProps, PurgeOnChange, PurgeRole } from '../src';
+import { parameterOf } from '../src/parameters';
 import { type Kind, templates } from '../src/templates';
 import { PURGE_OPTIONS, ROLE } from './options';
 import { checkSame } from './same';
@@ -18,7 +19,7 @@ function parameters(props: readonly Props[]): string[] {
 
 /** Returns props as a template's parameters, with the package's. */
 function parametersOf(props: Props, withPackage = true): Record<string, string> {
-  const given = Object.entries(props).map(([prop, value]) => [prop.charAt(0).toUpperCase() + prop.slice(1), String(value)]);
+  const given = Object.entries(props).map(([prop, value]) => [parameterOf(prop), String(value)]);
   const code = { CodeBucket: 'cdk-hnb659fds-assets-111122223333-us-east-1', CodeKey: `${'0'.repeat(64)}.zip` };
   return { ...Object.fromEntries(given), ...(withPackage && code), 'AWS::StackName': 'shop' };
 }
