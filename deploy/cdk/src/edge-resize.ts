@@ -148,7 +148,7 @@ export class EdgeResize extends Construct {
       withConfig['bucketName'] = bucket.bucketName;
       withConfig['bucketRegion'] ??= region;
     }
-    const values = valuesOf('EdgeResize', 'site', withConfig, { ...PACKAGE, 'AWS::Region': this.region() });
+    const values = valuesOf('EdgeResize', 'site', withConfig, { ...PACKAGE, 'AWS::Region': this.region() }, problems);
     problems.push(...(code.config ? contradictions(code.config, given, values) : []));
     const one = oneSided(values);
     if (one !== undefined) {

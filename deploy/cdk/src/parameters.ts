@@ -25,10 +25,11 @@ export class PropsError extends Error {
  *
  * @param elsewhere values that are not props: pseudo parameters, and parameters that a
  *                  construct sets by itself
+ * @param found     problems that the construct has found, which are thrown with the others
  * @throws PropsError for all that is wrong
  */
-export function valuesOf(construct: string, kind: Kind, props: Readonly<Record<string, Given>>, elsewhere: Values): Values {
-  const problems: string[] = [];
+export function valuesOf(construct: string, kind: Kind, props: Readonly<Record<string, Given>>, elsewhere: Values, found: readonly string[] = []): Values {
+  const problems = [...found];
   const values: Record<string, string> = { ...elsewhere };
   for (const [name, declaration] of Object.entries(templates[kind].Parameters)) {
     if (values[name] !== undefined) {

@@ -89,5 +89,10 @@ test('two distributions may read, each by a statement of its own', () => {
 });
 
 test('options of the distribution are refused where it is mine', () => {
-  throws(() => onMyDistribution(newStack(), { rateLimit: 100 }), (error) => error instanceof PropsError && /rateLimit is about the distribution/.test(error.message));
+  const problems = ['rateLimit', 'domainName'].map((prop) => `${prop} is about the distribution, which is yours with makeDistribution: false`);
+  throws(() => onMyDistribution(newStack(), { rateLimit: 100, domainName: 'img.example.com' }), (error) => {
+    ok(error instanceof PropsError);
+    deepStrictEqual(error.problems, problems);
+    return true;
+  });
 });
