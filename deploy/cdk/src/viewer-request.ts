@@ -1,11 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
-import { PropsError, type Values } from './parameters';
+import type { Values } from './parameters';
 import { templates } from './templates';
-
-/** The maximum size of a function's code in bytes. CloudFront Developer Guide, "Quotas on CloudFront Functions". */
-const MAX_BYTES = 10 * 1024;
 
 /** Makes the function that gives each picture, size and format one spelling. */
 export function imageRequests(scope: Construct, name: string, values: Values): cloudfront.Function {
@@ -28,11 +24,6 @@ export function siteRequests(scope: Construct, name: string, host: string): clou
 /** Makes a viewer-request function with the settings in site, a JavaScript literal. */
 function viewerFunction(scope: Construct, id: string, name: string, comment: string, site: string): cloudfront.Function {
   const code = `const site = ${site};\n${templates.viewerRequest}`;
-  if (!Token.isUnresolved(code) && Buffer.byteLength(code) > MAX_BYTES) {
-    throw new PropsError('EdgeResize', [
-      `the viewer-request function would have ${Buffer.byteLength(code)} bytes, more than CloudFront's limit of ${MAX_BYTES}: give fewer sizes`,
-    ]);
-  }
   return new cloudfront.Function(scope, id, {
     functionName: name,
     comment,
