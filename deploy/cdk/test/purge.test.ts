@@ -1,14 +1,12 @@
 import { deepStrictEqual, throws } from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { Stack } from 'aws-cdk-lib';
 import { EdgeResize, PropsError, PurgeFromPipeline, type PurgeFromPipelineProps, PurgeOnChange, PurgeRole } from '../src';
-import { parameterOf } from '../src/parameters';
 import { type Kind, templates } from '../src/templates';
 import { PURGE_OPTIONS, ROLE } from './options';
-import { checkSame } from './same';
-import { ENV, newApp, newStack, PACKAGE, REGIONAL, renamed, resolve, ROOT, synthesised } from './support';
-import { allMade, type Made } from './templates';
+import { type Case, CODE, compare, parametersOf } from './same';
+import { ENV, newApp, newStack, PACKAGE, REGIONAL, resolve, synthesised } from './support';
+import { allMade } from './templates';
 
 type Props = Record<string, unknown>;
 
@@ -17,37 +15,11 @@ function parameters(props: readonly Props[]): string[] {
   return props.flatMap((some) => Object.keys(parametersOf(some)));
 }
 
-/** Returns props as a template's parameters, with the package's. */
-function parametersOf(props: Props, withPackage = true): Record<string, string> {
-  const given = Object.entries(props).map(([prop, value]) => [parameterOf(prop), String(value)]);
-  const code = { CodeBucket: 'cdk-hnb659fds-assets-111122223333-us-east-1', CodeKey: `${'0'.repeat(64)}.zip` };
-  return { ...Object.fromEntries(given), ...(withPackage && code), 'AWS::StackName': 'shop' };
-}
-
-/** A construct in a stack called shop, to be compared with a template. */
-interface Case extends Made<Props> {
-  readonly withPackage?: boolean;
-}
-
-/** Returns a case: the construct Purge that make adds to a stack. */
-function made(props: Props, make: (stack: Stack) => void, withPackage = true): Case {
+/** Returns a case: the construct Purge that make adds to a stack called shop, and the parameters of props. */
+function made(props: Props, make: (stack: Stack) => void): Case {
   const stack = newStack('shop');
   make(stack);
-  return { props, path: 'shop/Purge', template: synthesised(stack), withPackage };
-}
-
-/** Compares the stack of each case with a template in deploy/purge. */
-function compare(name: string, cases: readonly Case[]): void {
-  const answers = resolve([
-    ...cases.map(({ props, withPackage }) => ({ template: join(ROOT, 'deploy/purge', name), parameters: parametersOf(props, withPackage) })),
-    ...cases.map(({ template }) => ({ template })),
-  ]);
-  cases.forEach(({ path }, i) => {
-    const want = answers[i]!;
-    const got = renamed(answers[cases.length + i]!, path);
-    const key = got.Resources['Function']?.Properties['Code'].S3Key;
-    checkSame(got, JSON.parse(JSON.stringify(want).replaceAll('0'.repeat(64) + '.zip', key)));
-  });
+  return { parameters: { ...parametersOf(props), 'AWS::StackName': 'shop' }, path: 'shop/Purge', template: synthesised(stack) };
 }
 
 const INVOKERS: Partial<PurgeFromPipelineProps>[] = [
@@ -70,11 +42,12 @@ test('every parameter of the templates is an option of some test', () => {
 });
 
 test('all pairs of options of PurgeOnChange make what purge.yaml makes', () => {
-  compare('purge.yaml', allMade().purges.map((one) => ({ ...one, props: { distributionId: 'E1ABCDEFGHIJKL', ...one.props } })));
+  const others = { ...CODE, DistributionId: 'E1ABCDEFGHIJKL', 'AWS::StackName': 'shop' };
+  compare('purge/purge.yaml', allMade().purges.map(({ props, ...made }) => ({ ...made, parameters: { ...parametersOf(props), ...others } })));
 });
 
 test('PurgeFromPipeline makes what invoker.yaml makes, and names its role', () => {
-  compare('invoker.yaml', INVOKERS.map((props) => made(props, (stack) => {
+  compare('purge/invoker.yaml', INVOKERS.map((props) => made({ ...props, ...CODE }, (stack) => {
     const invoker = new PurgeFromPipeline(stack, 'Purge', { name: 'shop', package: REGIONAL, ...props } as PurgeFromPipelineProps);
     const role = invoker.node.findChild('Role') as any;
     deepStrictEqual(role.roleName, 'shop');
@@ -83,7 +56,7 @@ test('PurgeFromPipeline makes what invoker.yaml makes, and names its role', () =
 });
 
 test('PurgeRole makes what role.yaml makes', () => {
-  compare('role.yaml', [made(PURGE_ROLE, (stack) => new PurgeRole(stack, 'Purge', { name: 'shop', ...PURGE_ROLE }), false)]);
+  compare('purge/role.yaml', [made(PURGE_ROLE, (stack) => new PurgeRole(stack, 'Purge', { name: 'shop', ...PURGE_ROLE }))]);
 });
 
 test('a site gives its purge what it knows', () => {

@@ -1,5 +1,43 @@
-import { deepStrictEqual } from 'node:assert/strict';
-import type { Json, Resolved } from './support';
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { join } from 'node:path';
+import { parameterOf } from '../src/parameters';
+import { type Json, renamed, resolve, type Resolved, ROOT } from './support';
+
+/** The package in the tests' stacks: the bucket of the CDK's assets, and a key. */
+export const CODE = { CodeBucket: 'cdk-hnb659fds-assets-111122223333-us-east-1', CodeKey: `${'0'.repeat(64)}.zip` };
+
+/** Returns props as a template's parameters. */
+export function parametersOf(props: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(props).map(([prop, value]) => [parameterOf(prop), String(value)]));
+}
+
+/** A construct in a stack of its own, and the parameters with which a template of the project makes the same. */
+export interface Case {
+  readonly parameters: Record<string, string>;
+  /** The construct's path. */
+  readonly path: string;
+  /** The file of the stack's template. */
+  readonly template: string;
+}
+
+/**
+ * Fails unless the construct of each case makes what the template in file, a path in deploy,
+ * makes. Entries that names does not name have the same names, and outputs in omitted are not
+ * compared.
+ */
+export function compare(file: string, cases: readonly Case[], names: Readonly<Record<string, string>> = {}, ...omitted: string[]): void {
+  const answers = resolve([
+    ...cases.map(({ parameters }) => ({ template: join(ROOT, 'deploy', file), parameters })),
+    ...cases.map(({ template }) => ({ template })),
+  ]);
+  cases.forEach(({ parameters, path }, i) => {
+    const want = answers[i]!;
+    strictEqual(want.refused, undefined, JSON.stringify(parameters));
+    const got = renamed(answers[cases.length + i]!, path, names);
+    const key = got.Resources['Function']?.Properties['Code'].S3Key;
+    checkSame(got, JSON.parse(JSON.stringify(want).replaceAll(CODE.CodeKey, key)), ...omitted);
+  });
+}
 
 /** Lists whose order means nothing, by the name of the property. */
 const SETS: Readonly<Record<string, (item: any) => string>> = {
@@ -12,7 +50,7 @@ const SETS: Readonly<Record<string, (item: any) => string>> = {
  * same outputs but for those that omitted names. CloudFormation takes a scalar as text or
  * not, and an empty text for a property that is not given.
  */
-export function checkSame(made: Resolved, want: Resolved, ...omitted: string[]): void {
+function checkSame(made: Resolved, want: Resolved, ...omitted: string[]): void {
   deepStrictEqual(Object.keys(made.Resources).sort(), Object.keys(want.Resources).sort());
   for (const name of Object.keys(want.Resources)) {
     const both = [made, want].map((template) => {
