@@ -73,16 +73,15 @@ export class EdgeResize extends Construct {
       Annotations.of(this).addWarningV2('edgeresize:origin-shield',
         `There is no Origin Shield, as AWS names no region for ${this.bucketRegion}; originShieldRegion chooses one.`);
     }
-    const bucketName = this.bucket.bucketName;
     const { bucket, bucketRegion } = this;
-    const origin = new Originals(this, { bucket, bucketName, bucketRegion, accessControl, shieldRegion: shield, values });
+    const origin = new Originals(this, { bucket, bucketRegion, accessControl, shieldRegion: shield, values });
     const version = makeVersion(this, {
       name: this.name,
       package: props.package,
       memorySize: Number(values['MemorySize']),
       codeSha256: values['CodeSha256'] || undefined,
       codeSigningConfigArn: values['CodeSigningConfigArn'] || undefined,
-      originals: `arn:aws:s3:::${bucketName}/${this.keyPrefix ? `${this.keyPrefix}/*` : '*'}`,
+      originals: `arn:aws:s3:::${bucket.bucketName}/${this.keyPrefix ? `${this.keyPrefix}/*` : '*'}`,
     });
     this.version = lambda.Version.fromVersionArn(this, 'EdgeVersion', version.ref);
     this.behavior = {

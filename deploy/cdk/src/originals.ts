@@ -21,9 +21,7 @@ export function makeBucket(scope: Construct): s3.IBucket {
 
 /** What the origin of the originals is made of. */
 export interface OriginalsProps {
-  /** The bucket, if the app knows it; bucketName otherwise names it. */
-  readonly bucket?: s3.IBucket;
-  readonly bucketName: string;
+  readonly bucket: s3.IBucket;
   readonly bucketRegion: string;
   readonly accessControl: cloudfront.CfnOriginAccessControl;
   readonly shieldRegion?: string;
@@ -36,7 +34,7 @@ export class Originals extends cloudfront.OriginBase {
 
   constructor(private readonly owner: Construct, private readonly props: OriginalsProps) {
     const { KeyPrefix: keyPrefix, UrlPrefix: urlPrefix } = props.values;
-    super(`${props.bucketName}.s3.${props.bucketRegion}.amazonaws.com`, {
+    super(`${props.bucket.bucketName}.s3.${props.bucketRegion}.amazonaws.com`, {
       originId: 'images',
       originPath: keyPrefix && !urlPrefix ? `/${keyPrefix}` : undefined,
       originAccessControlId: props.accessControl.ref,
@@ -68,7 +66,7 @@ export class Originals extends cloudfront.OriginBase {
     const stack = Stack.of(owner);
     const isNear = Stack.of(distribution) === stack;
     for (const { output, description, statement } of this.statements(distributionId, number)) {
-      if (isNear && bucket && Stack.of(bucket) === stack && bucket.addToResourcePolicy(statement).statementAdded) {
+      if (isNear && Stack.of(bucket) === stack && bucket.addToResourcePolicy(statement).statementAdded) {
         continue;
       }
       new CfnOutput(isNear ? owner : distribution, `${output}${number}`, { description, value: stack.toJsonString(statement.toStatementJson()) });
@@ -77,9 +75,9 @@ export class Originals extends cloudfront.OriginBase {
 
   /** Returns the statements that the bucket's policy needs for a distribution. */
   private statements(distributionId: string, number: string): { output: string; description: string; statement: iam.PolicyStatement }[] {
-    const { bucketName, values: { KeyPrefix: keyPrefix, MissingKey: missingKey } } = this.props;
+    const { bucket, values: { KeyPrefix: keyPrefix, MissingKey: missingKey } } = this.props;
     const inPrefix = (keys: string) => (keyPrefix ? `${keyPrefix}/${keys}` : keys);
-    const arn = `arn:aws:s3:::${bucketName}`;
+    const arn = `arn:aws:s3:::${bucket.bucketName}`;
     const source = { 'AWS:SourceArn': distributionArn(this.owner, distributionId) };
     const principals = [new iam.ServicePrincipal('cloudfront.amazonaws.com')];
     const all = [{

@@ -1,10 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-
-/** Regions that have an Origin Shield. */
-const SHIELDS = [
-  'us-east-1', 'us-east-2', 'us-west-2', 'ap-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-southeast-1',
-  'ap-southeast-2', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'sa-east-1', 'me-central-1',
-];
+import { templates } from './templates';
 
 /** The nearest Origin Shield of regions that have none. */
 const NEAREST: Readonly<Record<string, string>> = {
@@ -30,5 +25,7 @@ export function shieldRegion(chosen: string, bucketRegion: string): string | und
   if (Token.isUnresolved(bucketRegion)) {
     return undefined;
   }
-  return SHIELDS.includes(bucketRegion) ? bucketRegion : NEAREST[bucketRegion];
+  // The template allows nearest, none, and the regions that have an Origin Shield.
+  const allowed = templates.site.Parameters['OriginShieldRegion']!.AllowedValues!;
+  return allowed.includes(bucketRegion) ? bucketRegion : NEAREST[bucketRegion];
 }
