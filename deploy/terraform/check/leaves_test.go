@@ -86,7 +86,8 @@ func keyOf(i int, element any) string {
 }
 
 // plain returns a value as text in one spelling: CloudFormation takes a scalar as text or
-// not, and the order of a list of scalars means nothing. A document may be in JSON.
+// not, and the order of a list of scalars means nothing. A document may be in JSON, and
+// keeps the order of its lists.
 func plain(value any, document bool) string {
 	switch v := value.(type) {
 	case string:
@@ -98,7 +99,7 @@ func plain(value any, document bool) string {
 	case []any:
 		var texts []string
 		for _, inner := range v {
-			texts = append(texts, plain(inner, false))
+			texts = append(texts, plain(inner, document))
 		}
 		if !slices.ContainsFunc(v, isObject) && !document {
 			slices.Sort(texts)
@@ -107,7 +108,7 @@ func plain(value any, document bool) string {
 	case map[string]any:
 		var texts []string
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			texts = append(texts, name+": "+plain(v[name], false))
+			texts = append(texts, name+": "+plain(v[name], document))
 		}
 		return "{" + strings.Join(texts, ", ") + "}"
 	case float64:
