@@ -214,8 +214,8 @@ export interface EdgeResizeProps {
   readonly imagePath?: string;
 
   /**
-   * The address that alarms go to, which has to confirm the subscription. An address, a topic or a Slack
-   * channel brings all alarms, and a dashboard.
+   * The address that alarms go to, which has to confirm the subscription. An address, a topic
+   * or a Slack channel brings all alarms, and a dashboard.
    *
    * @default - no emails
    */

@@ -61,6 +61,7 @@ Outputs:
   Sub: {Value: !Sub ['${A}/${Queue}/${AWS::Region}/${Number}', {A: !If [IsTwo, b, c]}]}
   Join: {Value: !Join ['-', [a, !Ref Name, !FindInMap [Words, !Ref Kind, of]]]}
   Arn: {Value: !GetAtt Queue.Arn}
+  QueueName: {Value: !GetAtt Queue.QueueName}
   Six: {Value: !Ref Six, Condition: IsSix}
   Imported: {Value: !ImportValue x}
 `
@@ -69,7 +70,7 @@ Outputs:
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"Sub": "c/site-abc/eu-west-1/5", "Join": "a-abc-first", "Arn": "arn:aws:sqs:eu-west-1:123456789012:site-abc", "Six": "", "Imported": "imported-x",
+		"Sub": "c/site-abc/eu-west-1/5", "Join": "a-abc-first", "Arn": "arn:aws:sqs:eu-west-1:123456789012:site-abc", "QueueName": "site-abc", "Six": "", "Imported": "imported-x",
 	} {
 		if got := one.Outputs[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

@@ -2,8 +2,8 @@
 // the module. It takes the arguments and blocks of schema, and plans a text such as
 // "<aws_s3_bucket.id edgeresize>" for what only AWS can tell, so that a plan has no unknowns.
 //
-// It calls nothing: what it applies is in OpenTofu's state only. It allows values, conflicts and omissions that the
-// AWS provider would refuse.
+// It calls nothing: what it applies is in OpenTofu's state only. It allows values, conflicts
+// and omissions that the AWS provider would refuse.
 package provider
 
 import (
