@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Given, parameterOf, type Values } from './parameters';
+import { TAG_HEADER } from './tags';
 
 /** A config of the edge function, as it is baked into the package. */
 export interface Config {
@@ -53,7 +54,7 @@ export function contradictions(config: Config, props: Readonly<Record<string, Gi
   agrees('bucket', config.bucket, values['BucketName']);
   agrees('region', config.region, values['BucketRegion']);
   agrees('key_prefix', config.keyPrefix, values['UrlPrefix'] === '' ? values['KeyPrefix'] : undefined);
-  agrees('cache_tag_header', config.cacheTagHeader.toLowerCase(), 'edgeresize-cache-tag');
+  agrees('cache_tag_header', config.cacheTagHeader.toLowerCase(), TAG_HEADER.toLowerCase());
   return wrong;
 }
 

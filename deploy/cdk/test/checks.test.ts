@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, throws } from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { EdgeResize, type EdgeResizeProps, Package, PropsError } from '../src';
 import { ENV, file, newApp, newStack, PACKAGE, TEMP, templateOf, ZIP } from './support';
@@ -64,6 +64,12 @@ test('two sites of a stack need two names', () => {
   ok(/another construct's/.test(refusal({}, stack)));
 });
 
+test('a nested stack needs a name', () => {
+  const nested = () => new NestedStack(newStack(), 'Nested');
+  ok(/name is missing: the name of a nested stack/.test(refusal({}, nested())));
+  deepStrictEqual(refusal({ name: 'pictures' }, nested()), '');
+});
+
 test('the package\'s config decides, and contradictions are refused', () => {
   const config = file('config.json', '{"formats": ["webp"], "missing": "keep-ratio", "max_width": 2560, "key_prefix": "/media/"}');
   const packed = Package.fromZip(ZIP, config);
@@ -75,6 +81,13 @@ test('the package\'s config decides, and contradictions are refused', () => {
   ok(/key_prefix is "media" in/.test(refusal({ package: packed })));
   ok(/key_prefix is "media" in/.test(refusal({ package: packed, keyPrefix: 'media', urlPrefix: '/img' })));
   ok(/640x, which has one side/.test(refusal({ sizes: ['640x'] })));
+});
+
+test('the package\'s config may read no other bucket and write no other header', () => {
+  const withConfig = (json: string) => refusal({ package: Package.fromZip(ZIP, file('reads.json', json)), bucketName: 'originals', bucketRegion: 'eu-west-1' });
+  deepStrictEqual(withConfig('{"bucket": "originals", "region": "eu-west-1", "cache_tag_header": "edgeresize-Cache-Tag"}'), '');
+  const message = withConfig('{"bucket": "others", "region": "us-east-1", "cache_tag_header": "X-Tags"}');
+  ok(['bucket is "others" in', 'region is "us-east-1" in', 'cache_tag_header is "x-tags" in'].every((problem) => message.includes(problem)), message);
 });
 
 test('values that only CloudFormation knows pass', () => {
