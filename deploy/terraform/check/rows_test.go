@@ -195,7 +195,7 @@ endpoint  = Subscription.Endpoint
 protocol  = Subscription.Protocol
 topic_arn ! part of the topic`},
 	"aws_iam_role.alarms": {"AlarmRole", `
-assume_role_policy ! no stack set takes this role
+assume_role_policy = AssumeRolePolicyDocument
 description        ! no stack set takes this role
 name               ! CloudFormation names roles by itself`},
 	"aws_iam_role_policy.alarms": {"AlarmRole", `
@@ -277,10 +277,9 @@ var stand = map[string]string{
 
 // lacking are the template's resources and properties that the module does without.
 var lacking = map[string]string{
-	"AlarmsExecution":                                        "for the stack set, in whose place the module names each alarm's region",
-	"AlarmsMayExecute":                                       "for the stack set",
-	"AlarmRole AssumeRolePolicyDocument":                     "no stack set takes this role",
-	"AlarmRole Description":                                  "no stack set takes this role",
+	"AlarmsExecution":       "for the stack set, in whose place the module names each alarm's region",
+	"AlarmsMayExecute":      "for the stack set",
+	"AlarmRole Description": "no stack set takes this role",
 	"Certificate DomainValidationOptions.DomainName":         "the key of the other property",
 	"Distribution DistributionConfig.Origins.S3OriginConfig": "the provider sends an empty one by itself",
 	"Version": "TestVersion compares it",

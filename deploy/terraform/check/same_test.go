@@ -155,6 +155,7 @@ func TestDifferences(t *testing.T) {
 		"a missing resource":   {"bucket.tf", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = local.makes_bucket ? 1 : 0", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = 0", "makes no BucketPolicy"},
 		"an alarm's dimension": {"alarms.tf", "us-east-1.${var.name}\" }", "${var.name}\" }", "Dimensions.FunctionName"},
 		"a chart's metric":     {"dashboard.tf", `["AWS/CloudFront", "Requests"]`, `["Requests", "AWS/CloudFront"]`, "Dashboard: DashboardBody"},
+		"a role's trust":       {"alarms.tf", `"aws:SourceAccount" = local.account`, `"aws:SourceAccount" = "*"`, "AlarmRole: AssumeRolePolicyDocument"},
 		"an output":            {"outputs.tf", "aws_lambda_function.images.qualified_arn", "aws_lambda_function.images.arn", "the output version_arn"},
 	} {
 		t.Run(name, func(t *testing.T) {
