@@ -21,7 +21,7 @@ const (
 	keySpaced   = "the key with a space"
 	keyPercent  = "the key with %20"
 	keyOther    = "another key"
-	pathRefused = "CloudFront takes no such origin"
+	pathRefused = "CloudFront refuses such an origin"
 )
 
 // The verdicts on failover, after which a verdict says which origin the event shows.
@@ -34,7 +34,7 @@ const (
 )
 
 // noCopies says that no question about origins can be asked.
-const noCopies = unmeasured("CloudFront took no origin of the probe's")
+const noCopies = unmeasured("CloudFront refused the probe's origins")
 
 // has reports whether CloudFront took the origin of a behaviour.
 func (s *session) has(b behavior) bool {

@@ -157,7 +157,7 @@ func (p *Prober) Plan(ctx context.Context, o Options, w io.Writer) error {
 		return err
 	}
 	if s.notifies {
-		fmt.Fprintf(w, "The bucket notifies something of new objects: it will hear of these, which are no pictures.\n")
+		fmt.Fprintf(w, "The bucket notifies something of new objects, also of the probe's, which are no pictures.\n")
 	}
 	fmt.Fprintf(w, "%s\nAll is removed at the end, but for function and role: CloudFront keeps replicas for hours.\n", Cost)
 	return nil

@@ -267,7 +267,7 @@ func (s *session) awaitFunction(ctx context.Context) error {
 				last = a.String()
 				return false, nil
 			case a.seen.Status == fmt.Sprint(http.StatusForbidden):
-				return false, fmt.Errorf("the bucket does not let CloudFront read %s%s/: let its policy allow that, as deploy/template/policies/bucket-policy.json does", s.keyPrefix, Name)
+				return false, fmt.Errorf("the bucket does not let CloudFront read %s%s/: its policy must allow that; deploy/template/policies/bucket-policy.json shows how", s.keyPrefix, Name)
 			case a.status != http.StatusOK || !bytes.HasPrefix(a.body, []byte("the object")):
 				return false, fmt.Errorf("the behaviour %s answers %s", b.pattern(), a)
 			}
