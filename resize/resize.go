@@ -41,47 +41,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Fit says how a picture fills a box of another shape.
-type Fit string
-
-// The ways to fit.
-const (
-	Cover  Fit = "cover"  // fills the box, cropping around the centre
-	Fill   Fit = "fill"   // fills the box, stretching
-	Inside Fit = "inside" // the largest size of the same shape within the box
-)
-
-// Request says which variant is wanted.
-type Request struct {
-	// Width and Height are the box in pixels of the upright picture. One of them may be
-	// 0: then it follows from the picture's ratio.
-	Width, Height int
-	// Fit is how the picture fills the box.
-	Fit Fit
-	// Quality is the quality of lossy formats. If the result is longer than MaxBytes,
-	// the quality is lowered, but not below MinQuality. Both are 1 to 100.
-	Quality, MinQuality int
-	// MaxBytes is the largest size of the result in bytes; 0 is no limit.
-	MaxBytes int
-	// Formats are tried in this order before those nearest to the original's. A format
-	// that is not written, cannot hold the picture or does not fit is passed over.
-	Formats []Format
-	// Limits bound the work; they are checked from headers, before pixels
-	// are decoded.
-	Limits Limits
-}
-
-// Limits bound what one resize may cost. A zero field is no limit.
-type Limits struct {
-	// Pixels is the largest width × height × frames of an original.
-	Pixels int64
-	// Memory is the largest working memory in bytes, estimated from the original's
-	// header. The original's own bytes do not count.
-	Memory int64
-	// AVIFPixels is the largest width × height of a variant that is written as AVIF.
-	AVIFPixels int64
-}
-
 // Variant is a resized original.
 type Variant struct {
 	Data          []byte
