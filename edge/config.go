@@ -3,8 +3,10 @@ package edge
 import (
 	_ "embed"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/edgeresize/edgeresize/resize"
 )
@@ -25,16 +27,33 @@ type Config struct {
 	// "media/"; [ParseConfig] also accepts it without the "/" at its end, or
 	// with one in front.
 	KeyPrefix string `json:"key_prefix"`
-	// Fit is "cover", "fill" or "inside".
+	// Fit is "cover", "fill", "inside" or "pad".
 	Fit resize.Fit `json:"fit"`
 	// Missing says what a request with only one of width and height gets:
 	// "original", or with "keep-ratio" a variant in the original's ratio.
 	Missing string `json:"missing"`
+	// Larger says what a size gets that is larger than the original: "original",
+	// or with "largest" the largest variant of the same shape.
+	Larger string `json:"larger"`
+	// Parameters lists what requests may ask for besides width, height and
+	// format: names in [Switchable].
+	Parameters []string `json:"parameters"`
+	// Presets holds query strings by the names that requests may ask for them,
+	// with "preset" among Parameters. OnlyPresets refuses all other sizes.
+	Presets     map[string]string `json:"presets"`
+	OnlyPresets bool              `json:"only_presets"`
 	// Quality is the quality of JPEG, 1 to 100, and of AVIF that looks like it.
 	// MinQuality, 1 to Quality, is the lowest that is tried to make a large
 	// variant fit.
 	Quality    int `json:"quality"`
 	MinQuality int `json:"min_quality"`
+	// FallbackKey is the key, below KeyPrefix or the origin's path, of a picture
+	// to serve at the size asked for if an original is missing; "" for none.
+	// FallbackStatus is its status, 404 or 200, and FallbackMaxAgeS how many
+	// seconds caches may keep it.
+	FallbackKey     string `json:"fallback_key"`
+	FallbackStatus  int    `json:"fallback_status"`
+	FallbackMaxAgeS int    `json:"fallback_max_age_s"`
 	// MaxWidth and MaxHeight are the largest size that a request may ask for,
 	// in pixels.
 	MaxWidth  int `json:"max_width"`
@@ -72,10 +91,13 @@ type Config struct {
 	StaleWhileRevalidateS int `json:"stale_while_revalidate_s"`
 }
 
-// The values of Config.Missing.
+// The values of Config.Missing and Config.Larger.
 const (
 	MissingOriginal  = "original"
 	MissingKeepRatio = "keep-ratio"
+
+	LargerOriginal = "original"
+	LargerLargest  = "largest"
 )
 
 // DefaultConfig returns the values of the fields that a config does not set.
@@ -83,6 +105,11 @@ func DefaultConfig() Config {
 	return Config{
 		Fit:                   resize.Cover,
 		Missing:               MissingOriginal,
+		Larger:                LargerOriginal,
+		Parameters:            []string{},
+		Presets:               map[string]string{},
+		FallbackStatus:        http.StatusNotFound,
+		FallbackMaxAgeS:       60,
 		Quality:               80,
 		MinQuality:            40,
 		MaxWidth:              4096,
@@ -121,6 +148,7 @@ func (c Config) Validate() error {
 		{"max_response_bytes", int64(c.MaxResponseBytes), 1024, MaxResponseBytes},
 		{"transient_max_age_s", int64(c.TransientMaxAgeS), 0, 86_400},
 		{"lasting_max_age_s", int64(c.LastingMaxAgeS), 0, 86_400},
+		{"fallback_max_age_s", int64(c.FallbackMaxAgeS), 0, 86_400},
 		{"stale_while_revalidate_s", int64(c.StaleWhileRevalidateS), 0, 31_536_000},
 	} {
 		if n.got < n.min || n.got > n.max {
@@ -131,8 +159,9 @@ func (c Config) Validate() error {
 		field, got string
 		allowed    []string
 	}{
-		{"fit", string(c.Fit), []string{string(resize.Cover), string(resize.Fill), string(resize.Inside)}},
+		{"fit", string(c.Fit), []string{string(resize.Cover), string(resize.Fill), string(resize.Inside), string(resize.Pad)}},
 		{"missing", c.Missing, []string{MissingOriginal, MissingKeepRatio}},
+		{"larger", c.Larger, []string{LargerOriginal, LargerLargest}},
 	} {
 		if !slices.Contains(s.allowed, s.got) {
 			return wrong(s.field, fmt.Sprintf("%q", s.got), "one of "+strings.Join(s.allowed, ", "))
@@ -143,6 +172,17 @@ func (c Config) Validate() error {
 	}
 	if c.Region != "" && !regionName.MatchString(c.Region) {
 		return wrong("region", fmt.Sprintf("%q", c.Region), `a region's name such as "eu-west-1"`)
+	}
+	for i, name := range c.Parameters {
+		if !slices.Contains(Switchable, name) || slices.Contains(c.Parameters[:i], name) {
+			return wrong("parameters", fmt.Sprintf("%q", c.Parameters), "a list of "+strings.Join(Switchable, ", ")+", each at most once")
+		}
+	}
+	if s := c.FallbackStatus; s != http.StatusOK && s != http.StatusNotFound {
+		return wrong("fallback_status", fmt.Sprint(s), "200 or 404")
+	}
+	if key := c.FallbackKey; strings.HasPrefix(key, "/") || len(key) > maxKeyBytes || !utf8.ValidString(key) {
+		return wrong("fallback_key", fmt.Sprintf("%.60q", key), "a key of at most 1024 bytes that does not begin with a slash")
 	}
 	for i, f := range c.Formats {
 		if f != resize.AVIF && f != resize.WebP || slices.Contains(c.Formats[:i], f) {
@@ -159,5 +199,9 @@ func (c Config) Validate() error {
 		return wrong("cache_control", fmt.Sprintf("%q, where %q is not a valid directive of Cache-Control", c.CacheControl, bad),
 			`such as "public, max-age=3600"`)
 	}
-	return nil
+	return c.checkPresets()
 }
+
+// maxKeyBytes is the length of the longest key. Amazon S3 User Guide, "Naming
+// Amazon S3 objects".
+const maxKeyBytes = 1024

@@ -31,10 +31,12 @@ func TestBakedConfigShowsEveryDefault(t *testing.T) {
 
 func TestParseConfig(t *testing.T) {
 	got, err := ParseConfig([]byte(`{"bucket":"my.bucket","region":"eu-west-1","key_prefix":"a/","fit":"inside",
-		"missing":"keep-ratio","quality":90,"min_quality":90,"max_width":1,"max_height":2,"max_source_bytes":3,
+		"missing":"keep-ratio","larger":"largest","parameters":["preset","w"],"presets":{"a":"w=1&height=2"},"only_presets":true,
+		"fallback_key":"f.jpg","fallback_status":200,"fallback_max_age_s":8,"quality":90,"min_quality":90,"max_width":1,"max_height":2,"max_source_bytes":3,
 		"max_source_pixels":4,"timeout_ms":500,"max_response_bytes":2000,"transient_max_age_s":0,
 		"lasting_max_age_s":5,"cache_control":"public, max-age=60","formats":["webp"],"avif_max_pixels":7,"cache_tag_header":"X-Tags","stale_while_revalidate_s":6}`))
-	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", []resize.Format{"webp"}, 7, "X-Tags", 6}
+	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", "largest", []string{"preset", "w"}, map[string]string{"a": "w=1&height=2"}, true, 90, 90,
+		"f.jpg", 200, 8, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", []resize.Format{"webp"}, 7, "X-Tags", 6}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
@@ -74,8 +76,24 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"quality": 30}`, "quality", "column 13: quality is 30: want at least min_quality, which is 40 by default"},
 		{`{"min_quality": 81}`, "min_quality", "column 17: min_quality is 81: want at most quality, which is 80"},
 		{`{"min_quality": 0}`, "min_quality", "0: want 1 to 100"},
-		{`{"fit": "contain"}`, "fit", `column 9: fit is "contain": want one of cover, fill, inside`},
+		{`{"fit": "contain"}`, "fit", `column 9: fit is "contain": want one of cover, fill, inside, pad`},
 		{`{"fit": 1}`, "fit", "a string"},
+		{`{"larger": "biggest"}`, "larger", "one of original, largest"},
+		{`{"parameters": ["fit", "fit"]}`, "parameters", `column 16: parameters is ["fit" "fit"]: want a list of fit, quality, dpr, gravity, trim, sharpen, blur, w, h, preset, signature, each at most once`},
+		{`{"parameters": ["background"]}`, "parameters", "a list of fit, "},
+		{`{"parameters": "fit"}`, "parameters", "a list of strings"},
+		{`{"presets": {"a": "width=5&height=5"}}`, "presets", `presets is given: want only with "preset" among parameters`},
+		{`{"parameters": ["preset"], "presets": {"A": "width=5&height=5"}}`, "presets", `presets is "A": want names of up to 32 lower-case letters`},
+		{`{"parameters": ["preset"], "presets": {"a": "width=5"}}`, "presets", `"width=5" for a, of which the original would be served: width or height is missing`},
+		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&fit=fill"}}`, "presets", `where a has "fit": want width, height, format and what parameters lists`},
+		{`{"parameters": ["preset"], "presets": {"a": "preset=b"}}`, "presets", `where a has "preset"`},
+		{`{"parameters": ["preset", "fit"], "presets": {"a": "width=5&height=5&fit=big"}}`, "presets", "a parameter has a value that is not allowed: fit"},
+		{`{"parameters": ["preset"], "presets": {"a": 5}}`, "presets", "an object of strings"},
+		{`{"presets": []}`, "presets", "an object of strings"},
+		{`{"only_presets": true}`, "only_presets", "only_presets is true: want false without presets"},
+		{`{"only_presets": "yes"}`, "only_presets", "true or false"},
+		{`{"fallback_status": 403}`, "fallback_status", "403: want 200 or 404"},
+		{`{"fallback_key": "/a.jpg"}`, "fallback_key", "that does not begin with a slash"},
 		{`{"missing": ""}`, "missing", "one of original, keep-ratio"},
 		{`{"max_width": 70000}`, "max_width", "1 to 65535"},
 		{`{"max_height": -1}`, "max_height", "1 to 65535"},

@@ -166,6 +166,10 @@ func kindInWords(k reflect.Kind) string {
 		return "a string"
 	case reflect.Slice:
 		return "a list of strings"
+	case reflect.Map:
+		return "an object of strings"
+	case reflect.Bool:
+		return "true or false"
 	}
 	return "a whole number"
 }

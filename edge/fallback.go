@@ -26,7 +26,7 @@ import (
 func fallback(origin received, out Outcome, cfg Config) []byte {
 	headers := make(Headers, len(origin.Headers)+1)
 	maps.Copy(headers, origin.Headers)
-	sized := out.Asked != Size{}
+	sized := out.Asked != Ask{}
 	timed := len(headers["cache-control"])+len(headers["expires"]) > 0
 	switch {
 	case sized && out.Method == http.MethodHead && (origin.Status == statusOK || origin.Status == statusPartial):

@@ -21,7 +21,7 @@ func mustRead(t testing.TB, response string) received {
 // served returns the response to a GET that is served instead of a variant.
 func served(t testing.TB, response string, reason Reason) []byte {
 	t.Helper()
-	return fallback(mustRead(t, response), Outcome{Method: "GET", Asked: Size{5, 5}, Reason: reason}, DefaultConfig())
+	return fallback(mustRead(t, response), Outcome{Method: "GET", Asked: Ask{Size: Size{5, 5}}, Reason: reason}, DefaultConfig())
 }
 
 // responseOf returns a response with the given status and headers.
@@ -131,7 +131,7 @@ func TestRefusalIsStoredNowhere(t *testing.T) {
 
 // The answer to HEAD for a variant does not describe the original.
 func TestHeadOfAVariant(t *testing.T) {
-	head := Outcome{Method: "HEAD", Asked: Size{5, 5}, Reason: NotGet}
+	head := Outcome{Method: "HEAD", Asked: Ask{Size: Size{5, 5}}, Reason: NotGet}
 	for _, status := range []string{"200", "206"} {
 		response := strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1)
 		r := parseResponse(t, fallback(mustRead(t, response), head, DefaultConfig()))
@@ -147,7 +147,7 @@ func TestHeadOfAVariant(t *testing.T) {
 	}
 	for what, out := range map[string]Outcome{
 		"HEAD of an original":   {Method: "HEAD", Reason: NotGet},
-		"another method's size": {Method: "POST", Asked: Size{5, 5}, Reason: NotGet},
+		"another method's size": {Method: "POST", Asked: Ask{Size: Size{5, 5}}, Reason: NotGet},
 	} {
 		if got := fallback(mustRead(t, originResponse), out, DefaultConfig()); string(got) != originResponse {
 			t.Errorf("%s: got %s", what, got)
@@ -164,7 +164,7 @@ func TestErrorsWithoutATime(t *testing.T) {
 		"301": "", "304": "", "500": "", "503": "",
 	} {
 		for _, out := range []Outcome{
-			{Method: "GET", Asked: Size{5, 5}, Reason: NotOK}, {Method: "GET", Reason: NotOK}, {Method: "HEAD", Reason: NotGet},
+			{Method: "GET", Asked: Ask{Size: Size{5, 5}}, Reason: NotOK}, {Method: "GET", Reason: NotOK}, {Method: "HEAD", Reason: NotGet},
 		} {
 			refused := responseOf(t, status, map[string]string{"Content-Type": "application/xml"})
 			got := fallback(mustRead(t, refused), out, DefaultConfig())
@@ -176,7 +176,7 @@ func TestErrorsWithoutATime(t *testing.T) {
 			}
 			for _, name := range []string{"Cache-Control", "Expires"} {
 				timed := responseOf(t, status, map[string]string{name: "private"})
-				if out.Asked != (Size{}) && want == "no-store" {
+				if out.Asked != (Ask{}) && want == "no-store" {
 					continue // see TestRefusalIsStoredNowhere
 				}
 				if got := fallback(mustRead(t, timed), out, DefaultConfig()); string(got) != timed {

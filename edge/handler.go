@@ -82,7 +82,7 @@ func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out
 	request, unreadable := readRequest(event.Request)
 	out.RequestID, out.Method, out.URI = requestID(event.Config), request.Method, request.URI
 	var notAsked error
-	out.Asked, out.AskedFormat, notAsked = Asked(request.QueryString, h.config)
+	out.Asked, notAsked = Asked(request.QueryString, h.config)
 	origin, err := readResponse(event.Response)
 	origin.tags = taggingOf(request, h.config)
 	if err = errors.Join(unreadable, err); err == nil {
@@ -199,7 +199,7 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin 
 	if v, err = h.resize(ctx, original, budget, out); err != nil {
 		return nil, "", err
 	}
-	return v, h.identity.etag(body.ETag(), out.Asked, out.AskedFormat, v.Data), nil
+	return v, h.identity.etag(body.ETag(), out.Asked, v.Data), nil
 }
 
 // withFetchTime gives S3 two thirds of the remaining time; the rest is for
@@ -223,25 +223,10 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		info := p.Info()
 		out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
 	}()
-	var formats []resize.Format
-	if out.AskedFormat != "" {
-		formats = append(formats, out.AskedFormat)
-	}
-	v, err := h.resizer.Resize(ctx, p, resize.Request{
-		Width:      out.Asked.Width,
-		Height:     out.Asked.Height,
-		Fit:        h.config.Fit,
-		Quality:    h.config.Quality,
-		MinQuality: h.config.MinQuality,
-		MaxBytes:   maxBytes,
-		Formats:    formats,
-		Limits: resize.Limits{
-			Pixels: h.config.MaxSourcePixels,
-			Memory: h.memoryBeside(original.Len()),
-
-			AVIFPixels: h.config.AVIFMaxPixels,
-		},
-	})
+	request := out.Asked.request(h.config)
+	request.MaxBytes = maxBytes
+	request.Limits.Memory = h.memoryBeside(original.Len())
+	v, err := h.resizer.Resize(ctx, p, request)
 	if err != nil {
 		return nil, err
 	}

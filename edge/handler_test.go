@@ -89,7 +89,7 @@ func TestHandlerResizes(t *testing.T) {
 	if err != nil || cfg.Width != 20 || cfg.Height != 10 {
 		t.Errorf("got a picture of %dx%d, %v", cfg.Width, cfg.Height, err)
 	}
-	if out.RequestID != "R" || out.URI != "/a.jpg" || out.Asked != (Size{20, 10}) ||
+	if out.RequestID != "R" || out.URI != "/a.jpg" || out.Asked.Size != (Size{20, 10}) ||
 		out.Original.Width != 64 || out.Original.Height != 48 || out.Original.Format != "jpeg" ||
 		out.Variant != (Picture{"jpeg", 20, 10, len(body)}) || out.Quality != 80 || !out.ColdStart {
 		t.Errorf("got outcome %+v", out)

@@ -15,10 +15,8 @@ type Outcome struct {
 	Region string
 	Method string
 	URI    string
-	// Asked is the size that the query string asks for; zero if it asks for
-	// none. AskedFormat is the format that it names with the size, or "".
-	Asked       Size
-	AskedFormat resize.Format
+	// Asked is what the query string asks for; zero if it asks for no variant.
+	Asked Ask
 	// Reason says why the original was served; "" if it was resized.
 	Reason Reason
 	// Err is the error behind Reason; nil if the original was resized.

@@ -120,10 +120,10 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 		t.Errorf("body of %d bytes, more than %d", n, cfg.MaxResponseBytes)
 	}
 	size := edge.Size{Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
-	if size != out.Asked && cfg.Fit != "inside" && out.Asked.Width > 0 && out.Asked.Height > 0 ||
+	if size != out.Asked.Size && cfg.Fit != "inside" && out.Asked.Width > 0 && out.Asked.Height > 0 ||
 		size != (edge.Size{Width: out.Variant.Width, Height: out.Variant.Height}) ||
 		size.Width > out.Original.Width || size.Height > out.Original.Height {
-		t.Errorf("%v of %+v, said to be %+v, asked for %v", size, out.Original, out.Variant, out.Asked)
+		t.Errorf("%v of %+v, said to be %+v, asked for %v", size, out.Original, out.Variant, out.Asked.Size)
 	}
 	if values(newHeaders["content-type"]) != "image/"+format {
 		t.Errorf("content-type %v for a %s", newHeaders["content-type"], format)
@@ -176,7 +176,7 @@ func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out
 	}
 	was, is := members(t, came), members(t, got)
 	oldHeaders, newHeaders := object(was["headers"]), object(is["headers"])
-	sized := out.Asked != edge.Size{}
+	sized := out.Asked != edge.Ask{}
 	gone := func(name string) bool { return slices.Contains([]string{"etag", "last-modified", "expires"}, name) }
 	var most int // in seconds; 0 for no-store
 	refused := r.Status == "412" || r.Status == "416"

@@ -20,6 +20,10 @@ const (
 	ZeroSize      Reason = "zero-size"
 	TwoSizes      Reason = "two-sizes"
 	OverMaximum   Reason = "over-maximum"
+	BadParameter  Reason = "bad-parameter"
+	NotAPreset    Reason = "not-a-preset"
+	Unsigned      Reason = "unsigned"
+	Expired       Reason = "expired"
 	LargerThan    Reason = "larger-than-original"
 	SameSize      Reason = "same-size"
 	NotGet        Reason = "not-get"
@@ -71,6 +75,10 @@ var reasons = map[Reason]struct {
 	ZeroSize:      {Permanent, "width or height is zero"},
 	TwoSizes:      {Permanent, "width or height is given twice with different values"},
 	OverMaximum:   {Permanent, "width or height is larger than the configured maximum"},
+	BadParameter:  {Permanent, "a parameter has a value that is not allowed"},
+	NotAPreset:    {Permanent, "only presets may be asked for"},
+	Unsigned:      {Permanent, "the URL has no valid signature"},
+	Expired:       {Permanent, "the URL's signature has expired"},
 	LargerThan:    {Permanent, "width or height is larger than the original"},
 	SameSize:      {Permanent, "the original already has this size"},
 	NotGet:        {Permanent, "the request's method is not GET"},

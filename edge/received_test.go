@@ -55,7 +55,7 @@ func TestHandlerReadsWhatItCan(t *testing.T) {
 	} {
 		payload := fmt.Appendf(nil, `{"Records":[{"cf":{"config":{"requestId":"R"},"request":{%s},"response":%s}}]}`, odd, piece)
 		response, out, err := h.Handle(t.Context(), payload)
-		if err != nil || out.Reason != BadEvent || out.Asked != (Size{20, 10}) || out.RequestID != "R" ||
+		if err != nil || out.Reason != BadEvent || out.Asked.Size != (Size{20, 10}) || out.RequestID != "R" ||
 			out.URI != "/a.jpg" && !strings.Contains(odd, `["/a.jpg"]`) {
 			t.Errorf("%s: got %+v, %v", odd, out, err)
 		}
@@ -64,7 +64,7 @@ func TestHandlerReadsWhatItCan(t *testing.T) {
 		}
 	}
 	payload := fmt.Appendf(nil, `{"Records":[{"cf":{"request":{"method":"GET","querystring":["width=20"]},"response":%s}}]}`, piece)
-	if response, out, err := h.Handle(t.Context(), payload); err != nil || out.Reason != BadEvent || out.Asked != (Size{}) || string(response) != piece {
+	if response, out, err := h.Handle(t.Context(), payload); err != nil || out.Reason != BadEvent || out.Asked != (Ask{}) || string(response) != piece {
 		t.Errorf("got %s, %+v, %v", response, out, err)
 	}
 }

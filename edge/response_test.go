@@ -138,7 +138,7 @@ func budgetOf(t *testing.T, origin received, cfg Config) int {
 func TestBodyBudgetIsWhatFits(t *testing.T) {
 	origin := mustRead(t, originResponse)
 	for _, original := range []string{"", `"e"`} {
-		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, "", nil)
+		etag := newIdentity(DefaultConfig()).etag(original, Ask{Size: Size{5, 5}}, nil)
 		for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
 			cfg := DefaultConfig()
 			cfg.MaxResponseBytes = limit

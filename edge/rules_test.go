@@ -46,10 +46,10 @@ func TestAsked(t *testing.T) {
 		{"width=4097&height=300", DefaultConfig(), Size{}, OverMaximum},
 		{"width=500&height=4097", DefaultConfig(), Size{}, OverMaximum},
 	} {
-		size, _, err := Asked(tt.query, tt.cfg)
+		ask, err := Asked(tt.query, tt.cfg)
 		check(t, tt.query, err, tt.reason)
-		if size != tt.size {
-			t.Errorf("%q: got %v, want %v", tt.query, size, tt.size)
+		if ask != (Ask{Size: tt.size}) {
+			t.Errorf("%q: got %+v, want %v", tt.query, ask, tt.size)
 		}
 	}
 }
@@ -75,10 +75,10 @@ func TestAskedFormat(t *testing.T) {
 		"&Format=png":             "",
 		"&%66ormat=png":           "",
 	} {
-		if _, got, err := Asked("width=5&height=6"+query, DefaultConfig()); got != want || err != nil {
+		if got, err := Asked("width=5&height=6"+query, DefaultConfig()); got.Format != want || err != nil {
 			t.Errorf("%s: got %q, %v, want %q", query, got, err, want)
 		}
-		if _, got, err := Asked("width=asdf&height=6"+query, DefaultConfig()); got != "" || err == nil {
+		if got, err := Asked("width=asdf&height=6"+query, DefaultConfig()); got != (Ask{}) || err == nil {
 			t.Errorf("%s without a size: got %q, %v", query, got, err)
 		}
 	}
@@ -92,7 +92,7 @@ func TestAskedRefusesWhatIsNotAPlainNumber(t *testing.T) {
 		"²", "Inf", "NaN", "1_000", strings.Repeat("9", 30), "9223372036854775808",
 	} {
 		for _, query := range []string{"width=" + value + "&height=300", "width=500&height=" + value} {
-			_, _, err := Asked(query, DefaultConfig())
+			_, err := Asked(query, DefaultConfig())
 			check(t, query, err, BadSize)
 		}
 	}
@@ -133,7 +133,8 @@ func FuzzAsked(f *testing.F) {
 	f.Add("width=%35&height=+5&width=6")
 	f.Fuzz(func(t *testing.T, query string) {
 		cfg := DefaultConfig()
-		size, format, err := Asked(query, cfg)
+		ask, err := Asked(query, cfg)
+		size, format := ask.Size, ask.Format
 		if format != "" && (err != nil || !slices.Contains(askable, format)) {
 			t.Errorf("%q gives the format %q, error %v", query, format, err)
 		}

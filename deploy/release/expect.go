@@ -24,7 +24,7 @@ func (c *canary) expect(query string, o resize.Info) (expectation, bool) {
 	if err != nil {
 		return expectation{}, false
 	}
-	asked, _, err := edge.Asked(seen, c.front.config)
+	asked, err := edge.Asked(seen, c.front.config)
 	if err != nil || asked.Width > o.Width || asked.Height > o.Height {
 		return expectation{}, false
 	}

@@ -20,7 +20,8 @@ func (s Settings) query(r Request) (string, edge.Reason) {
 	if s.Sizes != "" {
 		asked = edge.Config{Missing: edge.MissingKeepRatio, MaxWidth: maxAsked, MaxHeight: maxAsked}
 	}
-	size, format, err := edge.Asked(r.Query, asked)
+	ask, err := edge.Asked(r.Query, asked)
+	size, format := ask.Size, ask.Format
 	if err != nil {
 		return "", edge.ReasonOf(err)
 	}
@@ -28,7 +29,7 @@ func (s Settings) query(r Request) (string, edge.Reason) {
 		if size = nearest(s.Sizes, size); size == (edge.Size{}) {
 			return "", edge.OneSide
 		}
-		if _, _, err := edge.Asked(spelled(size, ""), limits); err != nil {
+		if _, err := edge.Asked(spelled(size, ""), limits); err != nil {
 			return "", edge.ReasonOf(err)
 		}
 	}

@@ -135,7 +135,7 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 // or "".
 func passedOver(o edge.Outcome) string {
 	for _, p := range o.PassedOver {
-		if p.Format != o.AskedFormat {
+		if p.Format != o.Asked.Format {
 			continue
 		}
 		return p.Format.Name() + " was passed over: " + whys[p.Why] + "."

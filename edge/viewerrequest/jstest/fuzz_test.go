@@ -59,12 +59,14 @@ func checkCanonical(t *testing.T, name string, r viewerrequest.Request) {
 		t.Errorf("%s?%q becomes %q because %q", name, r.Query, got.Query, reason)
 	}
 	limits := edge.Config{Missing: site.Missing, MaxWidth: site.MaxWidth, MaxHeight: site.MaxHeight}
-	size, format, err := edge.Asked(got.Query, limits)
+	ask, err := edge.Asked(got.Query, limits)
+	size, format := ask.Size, ask.Format
 	if (err == nil) != (got.Query != "") {
 		t.Errorf("%s: %q becomes %q, of which the rules say %v", name, r.Query, got.Query, err)
 	}
 	if site.Sizes == "" {
-		asked, named, err := edge.Asked(r.Query, limits)
+		viewers, err := edge.Asked(r.Query, limits)
+		asked, named := viewers.Size, viewers.Format
 		if size != asked || named != "" && named != format || edge.ReasonOf(err) != edge.ReasonOf(edge.Because(reason, nil)) && err != nil {
 			t.Errorf("%s: %q asks for %v as %q, %v; it becomes %q: %v as %q, %q", name, r.Query, asked, named, err, got.Query, size, format, reason)
 		}
@@ -178,7 +180,8 @@ func TestRandomRequestsDiffer(t *testing.T) {
 	for range 3000 {
 		r := randomRequest(random)
 		got, reason, err := sites["avif"].Canonical(r)
-		_, format, _ := edge.Asked(got.Query, edge.DefaultConfig())
+		ask, _ := edge.Asked(got.Query, edge.DefaultConfig())
+		format := ask.Format
 		switch {
 		case err != nil:
 			seen["refused"]++

@@ -1,0 +1,124 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// Placeholder is the name of the preset that every config has that switches
+// preset, fit, quality and blur on: a picture of at most 500 bytes, to be shown
+// while another one loads.
+const Placeholder = "placeholder"
+
+// placeholder returns the query string of the preset [Placeholder].
+func placeholder(cfg Config) string {
+	const side = 32
+	query := fmt.Sprintf("width=%d&height=%d&fit=%s&blur=1", min(side, cfg.MaxWidth), min(side, cfg.MaxHeight), resize.Inside)
+	if quality := (cfg.MinQuality + 4) / 5 * 5; quality <= cfg.Quality {
+		query += fmt.Sprintf("&quality=%d", quality)
+	}
+	return query
+}
+
+// AllPresets returns the query strings of the presets that requests may name.
+func (c Config) AllPresets() map[string]string {
+	if !c.takes("preset") {
+		return nil
+	}
+	all := map[string]string{}
+	if c.takes("fit") && c.takes("quality") && c.takes("blur") {
+		all[Placeholder] = placeholder(c)
+	}
+	maps.Copy(all, c.Presets)
+	return all
+}
+
+// resolved returns given with the parameters of the preset that it names, where
+// given does not replace them.
+func resolved(given map[string][]string, cfg Config) (map[string][]string, error) {
+	names := given["preset"]
+	if len(names) == 0 {
+		return given, nil
+	}
+	var all map[string][]string
+	for _, name := range names {
+		name, err := url.PathUnescape(name)
+		query, known := cfg.AllPresets()[name]
+		if err != nil || !known || name != unescaped(names[0]) {
+			return nil, Because(BadParameter, errors.New("preset"))
+		}
+		all = pairsOf(query, cfg)
+	}
+	maps.Copy(all, given)
+	return all, nil
+}
+
+func unescaped(text string) string {
+	text, _ = url.PathUnescape(text)
+	return text
+}
+
+// pairsOf returns the parameters of a preset's query string.
+func pairsOf(query string, cfg Config) map[string][]string {
+	return given(query, cfg.withoutPresets())
+}
+
+// isPreset reports whether ask, whatever its format, is one of cfg's presets.
+func isPreset(ask Ask, cfg Config) bool {
+	ask.Format = ""
+	for _, query := range cfg.AllPresets() {
+		if preset, err := cfg.preset(query); err == nil {
+			preset.Format = ""
+			if preset == ask {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// preset returns what the query string of a preset asks for.
+func (c Config) preset(query string) (Ask, error) {
+	return Asked(query, c.withoutPresets())
+}
+
+// withoutPresets returns c without what a preset cannot name itself.
+func (c Config) withoutPresets() Config {
+	c.OnlyPresets = false
+	c.Parameters = slices.DeleteFunc(slices.Clone(c.Parameters), func(name string) bool { return name == "preset" })
+	return c
+}
+
+var presetName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
+
+// checkPresets returns a *ConfigError if a preset of c cannot be asked for.
+func (c Config) checkPresets() error {
+	if len(c.Presets) > 0 && !c.takes("preset") {
+		return wrong("presets", "given", `only with "preset" among parameters`)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Presets)) {
+		query := c.Presets[name]
+		if !presetName.MatchString(name) {
+			return wrong("presets", fmt.Sprintf("%q", name), "names of up to 32 lower-case letters, digits, _ and -")
+		}
+		for parameter := range pairs(query) {
+			if !slices.Contains(alwaysTaken, parameter) && !c.takes(parameter) && !(parameter == "background" && c.takes("fit")) || parameter == "preset" || parameter == "signature" {
+				return wrong("presets", fmt.Sprintf("%q, where %s has %q", query, name, parameter),
+					"width, height, format and what parameters lists, except preset and signature")
+			}
+		}
+		if _, err := c.preset(query); err != nil {
+			return wrong("presets", fmt.Sprintf("%q for %s, of which the original would be served: %v", query, name, err), `such as "width=500&height=300"`)
+		}
+	}
+	if c.OnlyPresets && len(c.AllPresets()) == 0 {
+		return wrong("only_presets", "true", "false without presets")
+	}
+	return nil
+}
