@@ -3,6 +3,8 @@ package resize
 import (
 	"errors"
 	"fmt"
+	"image"
+	"math"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
@@ -15,8 +17,16 @@ func (r Request) validate() error {
 		return fmt.Errorf("resize: bad request: negative size %dx%d", r.Width, r.Height)
 	case r.Width == 0 && r.Height == 0:
 		return errors.New("resize: bad request: neither width nor height")
-	case r.Fit != Cover && r.Fit != Fill && r.Fit != Inside:
+	case r.Largest && max(r.Width, r.Height) > math.MaxInt32:
+		return fmt.Errorf("resize: bad request: size %dx%d, with a side over %d", r.Width, r.Height, math.MaxInt32)
+	case r.Scale != 0 && !(r.Scale >= 1 && r.Scale <= math.MaxFloat32):
+		return fmt.Errorf("resize: bad request: scale %v, not at least 1", r.Scale)
+	case r.MaxWidth < 0 || r.MaxHeight < 0:
+		return fmt.Errorf("resize: bad request: negative largest size %dx%d", r.MaxWidth, r.MaxHeight)
+	case r.Fit != Cover && r.Fit != Fill && r.Fit != Inside && r.Fit != Pad:
 		return fmt.Errorf("resize: bad request: unknown fit %q", r.Fit)
+	case r.Focus != nil && !r.Focus.valid():
+		return fmt.Errorf("resize: bad request: focus %v, %v, not within 0 to 1", r.Focus.X, r.Focus.Y)
 	case r.MinQuality < 1 || r.Quality > 100 || r.MinQuality > r.Quality:
 		return fmt.Errorf("resize: bad request: quality %d down to %d, not within 100 to 1", r.Quality, r.MinQuality)
 	case r.MaxBytes < 0 || r.Limits.Pixels < 0 || r.Limits.Memory < 0:
@@ -25,38 +35,99 @@ func (r Request) validate() error {
 	return nil
 }
 
-// box applies the size rules to an upright picture of w × h pixels, both at
-// least 1. The window lies around the picture's exact centre, so that turning or
-// mirroring the picture turns or mirrors it. Errors: [ErrLarger], [ErrSameSize].
+// valid reports whether f lies within a picture.
+func (f Focus) valid() bool { return f.X >= 0 && f.X <= 1 && f.Y >= 0 && f.Y <= 1 }
+
+// box applies the size rules to an upright picture of w × h pixels, both at least 1: it
+// returns which part of the picture becomes how many pixels, without padding. Without a
+// Focus the window lies around the picture's exact centre, so that turning or mirroring
+// the picture turns or mirrors it. Errors: [ErrLarger], [ErrSameSize].
 func (r Request) box(w, h int) (pic.View, error) {
-	if r.Width > w || r.Height > h {
-		return pic.View{}, ErrLarger
+	size, err := r.sides(w, h)
+	if err != nil {
+		return pic.View{}, err
 	}
-	b := pic.View{
-		Width: r.Width, Height: r.Height,
-		Window: plane.Window{X1: float64(w), Y1: float64(h)},
-	}
-	switch {
-	case r.Width == 0:
-		b.Width = inProportion(w, r.Height, h)
-	case r.Height == 0:
-		b.Height = inProportion(h, r.Width, w)
-	case r.Fit == Inside:
-		b.Width = min(r.Width, inProportion(w, r.Height, h))
-		b.Height = min(r.Height, inProportion(h, r.Width, w))
-	case r.Fit == Cover:
-		b.Window = coverWindow(w, h, r.Width, r.Height)
-	}
-	if b.Width == w && b.Height == h {
+	if size == image.Pt(w, h) && !r.Largest {
 		return pic.View{}, ErrSameSize
+	}
+	b := pic.View{Width: size.X, Height: size.Y, Window: plane.Window{X1: float64(w), Y1: float64(h)}}
+	switch {
+	case r.keepsRatio():
+	case r.Fit == Pad:
+		size = inside(size, image.Pt(w, h))
+		b.Width, b.Height = size.X, size.Y
+	case r.Fit == Cover:
+		b.Window = coverWindow(w, h, size.X, size.Y, r.Focus)
 	}
 	return b, nil
 }
 
-// stored converts a view of the upright picture to one of the picture as stored with
-// the given Exif orientation. The window lies around the centre, so only its axes may
-// change.
-func stored(v pic.View, orientation int) pic.View {
+// keepsRatio reports whether the variant has the picture's own ratio.
+func (r Request) keepsRatio() bool { return r.Fit == Inside || r.Width == 0 || r.Height == 0 }
+
+// sides returns the variant's size for an upright picture of w × h pixels: padding
+// counts. The error is [ErrLarger].
+func (r Request) sides(w, h int) (image.Point, error) {
+	asked, whole := image.Pt(r.Width, r.Height), image.Pt(w, h)
+	if !r.Largest && (asked.X > w || asked.Y > h) {
+		return image.Point{}, ErrLarger
+	}
+	size := r.within(asked, whole, whole)
+	if r.Scale > 1 {
+		most := image.Pt(capped(w, r.MaxWidth), capped(h, r.MaxHeight))
+		scaled := image.Pt(scaledBy(asked.X, r.Scale, w), scaledBy(asked.Y, r.Scale, h))
+		if larger := r.within(scaled, most, whole); larger.X >= size.X && larger.Y >= size.Y {
+			return larger, nil
+		}
+	}
+	return size, nil
+}
+
+// within returns the largest size of at most most for a picture of size whole: in the
+// picture's ratio and at most asked, or in the ratio of r's box and as asked if that is
+// not too large. A side of asked that is 0 is no limit.
+func (r Request) within(asked, most, whole image.Point) image.Point {
+	if r.keepsRatio() {
+		return inside(image.Pt(capped(most.X, asked.X), capped(most.Y, asked.Y)), whole)
+	}
+	if asked.X <= most.X && asked.Y <= most.Y {
+		return asked
+	}
+	shape := image.Pt(r.Width, r.Height)
+	return image.Pt(min(most.X, inProportion(shape.X, most.Y, shape.Y)), min(most.Y, inProportion(shape.Y, most.X, shape.X)))
+}
+
+// inside returns the largest size with the ratio of a picture of size whole within a
+// box that is not larger.
+func inside(box, whole image.Point) image.Point {
+	return image.Pt(min(box.X, inProportion(whole.X, box.Y, whole.Y)), min(box.Y, inProportion(whole.Y, box.X, whole.X)))
+}
+
+// capped returns n, or most if that is smaller and not 0.
+func capped(n, most int) int {
+	if most == 0 {
+		return n
+	}
+	return min(n, most)
+}
+
+// scaledBy returns n × scale rounded to the nearest whole number, halves up; but at
+// most one more than most, so that it cannot overflow.
+func scaledBy(n int, scale float64, most int) int {
+	return int(min(math.Floor(float64(n)*scale+0.5), float64(most)+1))
+}
+
+// stored converts a view of an upright picture of w × h pixels to one of the picture as
+// stored with the given Exif orientation (Exif 2.32, tag 0x0112).
+func stored(v pic.View, orientation, w, h int) pic.View {
+	switch orientation {
+	case 2, 3, 6, 7: // the stored picture begins on the right
+		v.Window.X0, v.Window.X1 = opposite(v.Window.X0, v.Window.X1, float64(w))
+	}
+	switch orientation {
+	case 3, 4, 7, 8: // at the bottom
+		v.Window.Y0, v.Window.Y1 = opposite(v.Window.Y0, v.Window.Y1, float64(h))
+	}
 	if !pic.SwapsAxes(orientation) {
 		return v
 	}
@@ -64,6 +135,15 @@ func stored(v pic.View, orientation int) pic.View {
 		Width: v.Height, Height: v.Width,
 		Window: plane.Window{X0: v.Window.Y0, Y0: v.Window.X0, X1: v.Window.Y1, Y1: v.Window.X1},
 	}
+}
+
+// opposite returns the range from x0 to x1 of a line of length n as counted from the
+// line's other end. A range around the middle stays the same to the last bit.
+func opposite(x0, x1, n float64) (float64, float64) {
+	if x0+x1 == n {
+		return x0, x1
+	}
+	return n - x1, n - x0
 }
 
 // inProportion returns n × num / den rounded to the nearest whole number, halves up,
@@ -74,9 +154,42 @@ func inProportion(n, num, den int) int {
 }
 
 // coverWindow returns the largest window of w × h pixels that has the shape of dw × dh.
-func coverWindow(w, h, dw, dh int) plane.Window {
+// Its centre is as near to the focus as the picture allows; nil is the centre.
+func coverWindow(w, h, dw, dh int, focus *Focus) plane.Window {
 	scale := min(float64(w)/float64(dw), float64(h)/float64(dh))
-	x := (float64(w) - scale*float64(dw)) / 2
-	y := (float64(h) - scale*float64(dh)) / 2
-	return plane.Window{X0: x, Y0: y, X1: float64(w) - x, Y1: float64(h) - y}
+	x, right := margins(float64(w), scale*float64(dw), focus.x())
+	y, below := margins(float64(h), scale*float64(dh), focus.y())
+	return plane.Window{X0: x, Y0: y, X1: float64(w) - right, Y1: float64(h) - below}
+}
+
+// margins returns what remains of a line of length n before and behind a part whose
+// centre is as near to the fraction at of the line as possible.
+func margins(n, part, at float64) (before, behind float64) {
+	rest := n - part
+	if rest <= 0 {
+		return rest / 2, rest / 2 // rounded
+	}
+	before = min(max(at*n-part/2, 0), rest)
+	return before, rest - before
+}
+
+// x returns the fraction of the width at which f lies: the half if f is nil.
+func (f *Focus) x() float64 {
+	if f == nil {
+		return 0.5
+	}
+	return f.X
+}
+
+// y returns the fraction of the height at which f lies: the half if f is nil.
+func (f *Focus) y() float64 {
+	if f == nil {
+		return 0.5
+	}
+	return f.Y
+}
+
+// focusOf returns the centre of a window of an upright picture of w × h pixels.
+func focusOf(shown plane.Window, w, h int) Focus {
+	return Focus{(shown.X0 + shown.X1) / 2 / float64(w), (shown.Y0 + shown.Y1) / 2 / float64(h)}
 }

@@ -109,11 +109,12 @@ func above(format Format, data []byte) int64 {
 func newJob(t *testing.T, p *Picture, req Request) *job {
 	t.Helper()
 	header := p.picture.Header()
-	b, err := req.box(header.Upright())
+	w, h := header.Upright()
+	b, err := req.box(w, h)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &job{header: header, view: stored(b, header.Orientation), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
+	j := &job{header: header, view: stored(b, header.Orientation, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
 	if j.decoding, err = p.picture.Plan(j.view); err != nil {
 		t.Fatal(err)
 	}

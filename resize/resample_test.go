@@ -49,6 +49,8 @@ func TestScaleUpright(t *testing.T) {
 	for _, req := range []Request{
 		{Width: 40, Height: 50, Fit: Cover}, {Width: 70, Height: 11, Fit: Cover}, {Width: 33, Height: 44, Fit: Fill},
 		{Width: 90, Height: 30, Fit: Inside}, {Width: 121, Height: 10, Fit: Cover}, {Width: 7, Fit: Cover},
+		{Width: 40, Height: 50, Fit: Cover, Focus: &Focus{0.9, 0.1}}, {Width: 70, Height: 11, Fit: Cover, Focus: &Focus{0.9, 0.3}},
+		{Width: 17, Height: 77, Fit: Cover, Focus: &Focus{0.3, 0}}, {Width: 121, Height: 10, Fit: Cover, Focus: &Focus{0, 1}},
 	} {
 		b, err := req.box(121, 90)
 		if err != nil {
@@ -59,7 +61,7 @@ func TestScaleUpright(t *testing.T) {
 			t.Fatalf("%+v: %v", req, want.Rect)
 		}
 		for o := 1; o <= 8; o++ {
-			r := &resampler{view: stored(b, o), orientation: o, decoded: func() {}, resampled: func() {}}
+			r := &resampler{view: stored(b, o, 121, 90), orientation: o, decoded: func() {}, resampled: func() {}}
 			got, err := r.raster(t.Context(), &pic.Frame{Rows: pic.RowsOf(storedAs(picture, o))})
 			if err != nil {
 				t.Fatal(err)

@@ -46,7 +46,9 @@ type Variant struct {
 	Data          []byte
 	Format        Format
 	Width, Height int // pixels
-	Quality       int // the quality used; 0 for formats that have none
+	// Focus is the centre of what is shown of the original: see [Cover].
+	Focus   Focus
+	Quality int // the quality used; 0 for formats that have none
 	// Effort says how hard the encoder tried to save bytes; "" if it has no choice. An
 	// encoder that is short of time tries less hard.
 	Effort string
@@ -122,14 +124,15 @@ func isFinal(err error, p *Picture, req Request) bool {
 // attempt makes a variant according to the header as known so far.
 func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Variant, error) {
 	header := p.picture.Header()
-	box, err := req.box(header.Upright())
+	w, h := header.Upright()
+	box, err := req.box(w, h)
 	if err != nil {
 		return nil, err
 	}
 	if err := req.checkPixels(p.Info()); err != nil {
 		return nil, err
 	}
-	view := stored(box, header.Orientation)
+	view := stored(box, header.Orientation, w, h)
 	decoding, err := p.picture.Plan(view)
 	if err != nil {
 		return nil, err
@@ -146,6 +149,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 		return nil, err
 	}
 	j.watch.lap(&j.times.Encode)
-	v.Width, v.Height, v.PassedOver, v.Times = box.Width, box.Height, j.passed, j.times
+	v.Width, v.Height, v.Focus = box.Width, box.Height, focusOf(box.Window, w, h)
+	v.PassedOver, v.Times = j.passed, j.times
 	return v, nil
 }
