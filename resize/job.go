@@ -12,6 +12,7 @@ type job struct {
 	header   pic.Header
 	bytes    int      // of the original
 	view     pic.View // as stored
+	canvas   canvas
 	decoding *pic.Decoding
 	buffers  *pic.Buffers
 	together bool        // whether the buffers of all encoders that may be tried fit at once
@@ -29,7 +30,7 @@ func (j *job) anotherEncoder() {
 	}
 }
 
-// rasters decodes and resamples frame by frame. A still is decoded only once.
+// rasters decodes, resamples and pads frame by frame. A still is decoded only once.
 func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 	return func(yield func(*pic.Raster, error) bool) {
 		if j.still != nil {
@@ -37,7 +38,7 @@ func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 			return
 		}
 		j.watch.lap(&j.times.Encode)
-		resampler := j.resampler()
+		resampler, padder := j.resampler(), padder{canvas: j.canvas}
 		for frame, err := range j.decoding.Frames(ctx, j.buffers) {
 			j.watch.lap(&j.times.Decode)
 			if err == nil {
@@ -48,6 +49,9 @@ func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 				return
 			}
 			raster, err := resampler.raster(ctx, frame)
+			if err == nil {
+				raster = padder.raster(raster)
+			}
 			j.watch.lap(&j.times.Resample)
 			if err == nil && j.header.Frames == 1 {
 				j.still = raster

@@ -1,6 +1,8 @@
 package resize
 
 import (
+	"image"
+
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
@@ -29,9 +31,9 @@ func (r Request) checkMemory(memory int64) error {
 	return nil
 }
 
-// allowsAVIF reports whether the limit of pixels permits an AVIF of the view's size.
-func (r Request) allowsAVIF(v pic.View) bool {
-	return r.Limits.AVIFPixels == 0 || int64(v.Width)*int64(v.Height) <= r.Limits.AVIFPixels
+// allowsAVIF reports whether the limit of pixels permits an AVIF of the given size.
+func (r Request) allowsAVIF(size image.Point) bool {
+	return r.Limits.AVIFPixels == 0 || int64(size.X)*int64(size.Y) <= r.Limits.AVIFPixels
 }
 
 // fixedOverhead bounds what tables, headers and goroutines take, in bytes.

@@ -61,7 +61,9 @@ func TestMemory(t *testing.T) {
 			continue
 		}
 		info := p.Info()
-		for _, req := range []Request{request((info.Width+1)/2, info.Height/3), request(5, 4)} {
+		padded := Request{Width: info.Width, Height: info.Height / 3, Fit: Pad, Background: &RGB{200, 30, 10}}
+		clear := Request{Width: info.Width, Height: info.Height / 3, Fit: Pad}
+		for _, req := range []Request{request((info.Width+1)/2, info.Height/3), request(5, 4), padded, clear} {
 			j := newJob(t, p, req)
 			var raster *pic.Raster
 			got := pictest.Allocated(func() { raster, err = pic.Sequence{Frames: j.rasters(t.Context())}.First() })
@@ -69,13 +71,13 @@ func TestMemory(t *testing.T) {
 				break
 			}
 			seen[info.Format]++
-			label := fmt.Sprintf("%s to %dx%d", name, req.Width, req.Height)
-			compareMemory(t, label, got, j.decoding.Memory+resampleMemory(j.decoding.Shape, j.view), above(info.Format, data))
+			label := fmt.Sprintf("%s to %dx%d, %s", name, req.Width, req.Height, req.Fit)
+			compareMemory(t, label, got, j.decoding.Memory+resampleMemory(j.decoding.Shape, j.view)+j.canvas.memory(j.decoding.Shape, j.view), above(info.Format, data))
 			for _, r := range formats {
 				if r.encoder == nil || !r.encoder.Holds(raster) {
 					continue
 				}
-				b := pic.Budget{Quality: 95, MinQuality: 95}
+				b := pic.Budget{Quality: 95, MinQuality: 95, Last: true}
 				s := pic.Sequence{Header: j.header, Width: raster.Size().X, Height: raster.Size().Y, Frames: j.rasters(t.Context())}
 				got := pictest.Allocated(func() { _, err = r.encoder.Encode(t.Context(), j.buffers, s, b) })
 				if err != nil {
@@ -114,7 +116,7 @@ func newJob(t *testing.T, p *Picture, req Request) *job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &job{header: header, view: stored(b, header.Orientation, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
+	j := &job{header: header, view: stored(b, header.Orientation, w, h), canvas: req.canvas(b, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
 	if j.decoding, err = p.picture.Plan(j.view); err != nil {
 		t.Fatal(err)
 	}

@@ -138,18 +138,18 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 		return nil, err
 	}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	j := &job{view: view, header: header, bytes: p.arrival.Len(), decoding: decoding}
+	j := &job{view: view, canvas: req.canvas(box, w, h), header: header, bytes: p.arrival.Len(), decoding: decoding}
 	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
 	if err != nil {
 		return nil, err
 	}
 	j.buffers, j.watch = r.buffersFor(p.room, memory), newStopwatch(p.arrival)
-	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: box.Width, Height: box.Height, Frames: j.rasters(ctx)}, budget)
+	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: j.canvas.size.X, Height: j.canvas.size.Y, Frames: j.rasters(ctx)}, budget)
 	if err != nil {
 		return nil, err
 	}
 	j.watch.lap(&j.times.Encode)
-	v.Width, v.Height, v.Focus = box.Width, box.Height, focusOf(box.Window, w, h)
+	v.Width, v.Height, v.Focus = j.canvas.size.X, j.canvas.size.Y, focusOf(box.Window, w, h)
 	v.PassedOver, v.Times = j.passed, j.times
 	return v, nil
 }

@@ -14,7 +14,7 @@ func (j *job) written(t table, req Request) []room {
 		switch {
 		case !ok:
 			j.pass(name, NotWritten, 0)
-		case name == AVIF && !req.allowsAVIF(j.view):
+		case name == AVIF && !req.allowsAVIF(j.canvas.size):
 			j.pass(name, TooManyPixels, 0)
 		default:
 			rooms = append(rooms, room)
@@ -29,10 +29,10 @@ func (j *job) written(t table, req Request) []room {
 // together bytes. If no room is within the limit, the error is the [*LimitError] of the
 // one that takes the least.
 func (j *job) affordable(req Request, rooms []room, b pic.Budget, together int64) (within []room, memory int64, err error) {
-	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view)
+	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view) + j.canvas.memory(j.decoding.Shape, j.view)
 	all := before
 	for _, room := range rooms {
-		need := before + room.encoder.Memory(j.header, j.view.Width, j.view.Height, b)
+		need := before + room.encoder.Memory(j.header, j.canvas.size.X, j.canvas.size.Y, b)
 		if tooMuch := req.checkMemory(need); tooMuch != nil {
 			if limit := (*LimitError)(nil); !errors.As(err, &limit) || need < limit.Got {
 				err = tooMuch
