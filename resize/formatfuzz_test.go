@@ -34,6 +34,7 @@ func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds .
 	}
 	for i, seed := range seeds {
 		f.Add(seed, uint16(0x77|i<<8))
+		f.Add(seed, uint16(0x1875+i)) // with what else can be asked for
 	}
 	f.Fuzz(func(t *testing.T, data []byte, how uint16) {
 		if len(data) > 1<<17 {

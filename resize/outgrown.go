@@ -15,7 +15,7 @@ import (
 const qualityMargin = 30
 
 // outgrows reports whether a still variant in the original's own format has more bytes
-// than the original, although it has fewer pixels.
+// than the original, although it has no more pixels.
 func (j *job) outgrows(f Format, encoded pic.Encoded) bool {
 	return f == j.header.Format && j.header.Frames == 1 && len(encoded.Data) > j.bytes
 }

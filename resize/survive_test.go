@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/gif"
+	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -38,7 +39,7 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 	if info.Width < 1 || info.Height < 1 || info.Frames < 1 {
 		t.Fatalf("%+v", info)
 	}
-	req := fuzzedRequest(info, how)
+	req := fuzzedRequest(info, how, len(data))
 	req.Limits = Limits{Pixels: mostPixels, Memory: 1}
 	for {
 		var v *Variant
@@ -72,8 +73,9 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 }
 
 // fuzzedRequest derives a request from how: four bits for each side, two for the fit,
-// one of whose values leaves a side out, and two for the bytes.
-func fuzzedRequest(info Info, how uint16) Request {
+// one of whose values leaves a side out, one for the bytes, and two that mostly add
+// what else can be asked for, seeded with how and salt.
+func fuzzedRequest(info Info, how uint16, salt int) Request {
 	part := func(side int, sixteenths uint16) int { return max(1, side*int(sixteenths+1)/16) }
 	req := request(part(info.Width, how&15), part(info.Height, how>>4&15))
 	switch how >> 8 & 3 {
@@ -87,7 +89,31 @@ func fuzzedRequest(info Info, how uint16) Request {
 	if how>>10&1 == 1 {
 		req.MaxBytes = 700
 	}
+	if how>>11&3 != 0 {
+		askMore(&req, rand.New(rand.NewPCG(uint64(how), uint64(salt))))
+	}
 	return req
+}
+
+// askMore sets random fields of a request.
+func askMore(req *Request, random *rand.Rand) {
+	if random.IntN(2) == 0 {
+		req.Focus = &Focus{random.Float64(), random.Float64()}
+	}
+	if random.IntN(2) == 0 {
+		req.Scale = 1 + 3*random.Float64()
+		req.MaxWidth, req.MaxHeight = random.IntN(500), random.IntN(500)
+	}
+	if random.IntN(2) == 0 {
+		req.Largest = true
+		req.Width, req.Height = req.Width*(1+random.IntN(3)), req.Height*(1+random.IntN(3))
+	}
+	if random.IntN(2) == 0 {
+		req.Fit = Pad
+	}
+	if random.IntN(2) == 0 {
+		req.Background = &RGB{uint8(random.Uint32()), uint8(random.Uint32()), uint8(random.Uint32())}
+	}
 }
 
 // piecemeal is an original that delivers only the bytes asked for.
@@ -119,12 +145,12 @@ func checkError(t *testing.T, err error) {
 // checkVariant checks that the standard library reads what was asked for.
 func checkVariant(t *testing.T, info Info, req Request, v *Variant) {
 	t.Helper()
-	b, err := req.box(info.Width, info.Height)
+	b, err := req.sides(info.Width, info.Height)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v.Width != b.Width || v.Height != b.Height || req.MaxBytes > 0 && len(v.Data) > req.MaxBytes {
-		t.Errorf("%dx%d in %d bytes, want %dx%d in %d", v.Width, v.Height, len(v.Data), b.Width, b.Height, req.MaxBytes)
+	if v.Width != b.X || v.Height != b.Y || req.MaxBytes > 0 && len(v.Data) > req.MaxBytes {
+		t.Errorf("%dx%d in %d bytes, want %dx%d in %d", v.Width, v.Height, len(v.Data), b.X, b.Y, req.MaxBytes)
 	}
 	if v.Format == WebP {
 		frames, _ := pictest.SeenWebP(t, v.Data)
