@@ -8,10 +8,11 @@ import (
 )
 
 // ErrLarger is returned if the variant asked for is wider or higher than the upright
-// original.
+// original, unless [Request].Largest is set.
 var ErrLarger = errors.New("resize: larger than the original")
 
-// ErrSameSize is returned if the variant asked for has exactly the original's size.
+// ErrSameSize is returned if the variant asked for has exactly the original's size,
+// unless [Request].Largest is set.
 var ErrSameSize = errors.New("resize: the original already has this size")
 
 // ErrNoFit is returned if no permitted encoding of the variant fits MaxBytes.

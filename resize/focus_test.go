@@ -75,3 +75,30 @@ func focusBound(o original) noise {
 	}
 	return noise{b.luma, b.chroma - 0.5, b.alpha - 1.5}
 }
+
+// TestFocusOfPart: of a large photograph, only the part around the focus is decoded, and
+// at a reduced size. The variant is about the one made of all its pixels.
+func TestFocusOfPart(t *testing.T) {
+	photo := read(t, "PHOTO.jpg")
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, format := range []resize.Format{resize.JPEG, resize.WebP} {
+		all := resize.Request{Width: 1400, Fit: resize.Fill, Quality: 70, MinQuality: 70, Formats: []resize.Format{format}}
+		part := resized(t, photo, all)
+		if part.Format != format {
+			t.Fatalf("%s, not %s", part.Format, format)
+		}
+		all.Largest, all.Formats = true, []resize.Format{resize.PNG}
+		whole := resized(t, part.Data, all) // each pixel is decoded
+		for _, size := range []image.Point{{60, 150}, {200, 30}, {20, 7}, {part.Width / 3, part.Height * 4 / 5}} {
+			for _, f := range []resize.Focus{{X: 0, Y: 1}, {X: random.Float64(), Y: random.Float64()}} {
+				req := resize.Request{Width: size.X, Height: size.Y, Fit: resize.Cover, Focus: &f, Quality: 100, MinQuality: 100, Formats: []resize.Format{resize.PNG}}
+				want := planeOf(decoded(t, resized(t, whole.Data, req).Data), false)
+				got := planeOf(decoded(t, resized(t, part.Data, req).Data), false)
+				n := got.compare(want, false)
+				if n.luma < 44 || n.chroma < 27 { // of the PNG that is made of planes, chroma is halved
+					t.Errorf("%v around %v of a %s: %s", size, f, format, n)
+				}
+			}
+		}
+	}
+}

@@ -33,8 +33,8 @@ type Request struct {
 	// Trim removes a border of one colour before the box is applied. Sizes are then those
 	// of what remains.
 	Trim bool
-	// Background is the colour of Pad, and of what is transparent; nil leaves pictures
-	// transparent, and pads others with white.
+	// Background is the colour of Pad, and of what is transparent. nil leaves pictures
+	// transparent, and pads others with white; an animation goes by its first frame.
 	Background *RGB
 	// Sharpen is how much to sharpen the variant, 0 (not) to 10.
 	Sharpen int
@@ -56,7 +56,7 @@ type Request struct {
 // Focus is a point of the upright picture in fractions of its width and height, 0 to 1.
 type Focus struct{ X, Y float64 }
 
-// RGB is a colour, in the colour space of the picture.
+// RGB is a colour, in the colour space of the picture: its ICC profile's, or sRGB.
 type RGB struct{ R, G, B uint8 }
 
 // Limits bound what one resize may cost. A zero field is no limit.

@@ -20,7 +20,8 @@
 //
 // Anything else (APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an [UnsupportedError]
 // that names it. Widths and heights are pixels of the upright picture, which a viewer
-// sees after the Exif orientation is applied. A picture is never enlarged.
+// sees after the Exif orientation is applied. A picture is never enlarged; [Pad] may add
+// a margin.
 //
 // An ICC profile is kept; CMYK is converted to sRGB, through its profile if it has one.
 // A profile that is incomplete, or of another colour space than the pixels, is ignored,
@@ -77,9 +78,10 @@ type Variant struct {
 // difference.
 //
 // If Width or Height is larger than the original's, the error is [ErrLarger], whatever
-// the Fit. The variant is exactly as large as asked; with [Inside], or if one side
-// follows from the ratio, sides are rounded to whole pixels of at least 1. What [Cover]
-// crops is exact, not rounded to whole pixels.
+// the Fit, unless Largest is set. The variant is exactly as large as asked; with
+// [Inside], or if one side follows from the ratio, sides are rounded to whole pixels of
+// at least 1. What [Cover] crops is exact, not rounded to whole pixels. [Pad] lays the
+// picture at even pixels, at most one from the middle.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated original,
 // [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], the original's own error
