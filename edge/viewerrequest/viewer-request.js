@@ -48,8 +48,9 @@ function hostOf(request) {
 function canonical(path) {
     const known = {};
     const parts = path.split('%');
+    // 4,096 characters hold 1,365 triplets.
     if (parts.length > 1366) {
-        return path; // 4,096 characters hold 1,365 triplets
+        return path;
     }
     const triplets = parts.splice(1).map((part) => {
         const digits = part.slice(0, 2);

@@ -30,7 +30,11 @@ import (
 )
 
 //go:embed viewer-request.js
-var function string
+var source string
+
+// function is the source without its comments, which count for CloudFront's limit of
+// 10,240 bytes.
+var function = regexp.MustCompile(`(?m)^ *//.*\n`).ReplaceAllString(source, "")
 
 // Settings holds the settings of the function.
 type Settings struct {

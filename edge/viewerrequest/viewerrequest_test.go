@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -34,5 +35,15 @@ func TestRefusal(t *testing.T) {
 	}
 	if got, want := err.Error(), "the request is refused with 400 Bad Request"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestScriptHasNoComments(t *testing.T) {
+	script := SettingsOf(edge.DefaultConfig()).Script()
+	if strings.Contains(script, "//") {
+		t.Errorf("got %s", script)
+	}
+	if !strings.Contains(source, "\n// ") || !strings.HasPrefix(function, "function handler(event) {\n") {
+		t.Errorf("of the file remains %.100q", function)
 	}
 }
