@@ -73,8 +73,8 @@ func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []strin
 		return err
 	}
 	settings := viewerrequest.SettingsOf(cfg)
-	site.Formats, site.Missing, site.MaxWidth, site.MaxHeight = settings.Formats, settings.Missing, settings.MaxWidth, settings.MaxHeight
-	code, err := viewerfunction.Code(site)
+	settings.Host, settings.URLPrefix, settings.KeyPrefix, settings.Sizes = site.Host, site.URLPrefix, site.KeyPrefix, site.Sizes
+	code, err := viewerfunction.Code(settings)
 	if err != nil {
 		return err
 	}

@@ -62,14 +62,6 @@ func (p *Preparer) codeOfFunction(ctx context.Context, name string, stage types.
 	return string(out.FunctionCode), nil
 }
 
-// siteOf returns the settings of a viewer-request function of this project, of any
-// version, and reports whether code is one.
-func siteOf(code string) (viewerrequest.Settings, bool) {
-	line, _, _ := strings.Cut(code, "\n")
-	_, body, _ := strings.Cut(viewerrequest.Settings{}.Script(), "\n")
-	return viewerfunction.Parse(line + "\n" + body)
-}
-
 // chooseSite chooses the settings of the viewer-request function: the config's, the
 // options', and for options that are nil those that the function has already.
 func (w *work) chooseSite(ctx context.Context) error {
@@ -84,7 +76,7 @@ func (w *work) chooseSite(ctx context.Context) error {
 		}
 	}
 	w.site = viewerrequest.SettingsOf(w.options.Config)
-	if has, ok := siteOf(code); ok {
+	if has, ok := viewerfunction.Settings(code); ok {
 		w.site.Host, w.site.URLPrefix, w.site.KeyPrefix, w.site.Sizes = has.Host, has.URLPrefix, has.KeyPrefix, has.Sizes
 	}
 	for _, setting := range []struct{ to, from *string }{
@@ -139,7 +131,7 @@ func (w *work) planViewerRequests(ctx context.Context) error {
 // checkShared refuses settings that would break this distribution or another one with
 // the same function: they share its host and its prefixes.
 func (w *work) checkShared(ctx context.Context, here bool) error {
-	has, ok := siteOf(w.viewer.code)
+	has, ok := viewerfunction.Settings(w.viewer.code)
 	if !ok {
 		return nil
 	}

@@ -1,6 +1,7 @@
-# The code without its comments, which count for CloudFront's limit of 10,240 bytes.
+# The code without its comments and indentation, which count for CloudFront's limit of
+# 10,240 bytes.
 locals {
-  viewer_request = replace(file("${path.module}/../../edge/viewerrequest/viewer-request.js"), "/(?m)^ *\\/\\/.*\\n/", "")
+  viewer_request = replace(file("${path.module}/../../edge/viewerrequest/viewer-request.js"), "/(?m)^ *(\\/\\/.*\\n)?/", "")
 }
 
 resource "aws_cloudfront_function" "images" {
@@ -10,7 +11,7 @@ resource "aws_cloudfront_function" "images" {
   publish = true
 
   code = join("\n", [
-    format("const site = {host: '%s', urlPrefix: '%s', keyPrefix: '%s', sizes: '%s', formats: '%s', missing: '%s', maxWidth: %d, maxHeight: %d};",
+    format("const site = {host: '%s', urlPrefix: '%s', keyPrefix: '%s', sizes: '%s', formats: '%s', missing: '%s', maxWidth: %d, maxHeight: %d, request: {}};",
       var.close_default_domain ? var.domain_name : "",
       var.url_prefix,
       var.key_prefix == "" ? "" : "/${var.key_prefix}",

@@ -9,50 +9,37 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// maxAsked is the largest side that is mapped to one of Site.Sizes, in pixels.
+// maxAsked is the largest side that is mapped to one of Settings.Sizes, in pixels.
 const maxAsked = 99_999
 
 // query returns the canonical query string of a request, or "" and the reason
-// why it asks for no valid size.
+// why it asks for no variant.
 func (s Settings) query(r Request) (string, edge.Reason) {
-	limits := edge.Config{Missing: s.Missing, MaxWidth: s.MaxWidth, MaxHeight: s.MaxHeight}
+	if s.Options.OnlyPresets && s.Options.spelledOut(r.Query) {
+		return "", edge.NotAPreset
+	}
+	limits := s.config()
 	asked := limits
-	if s.Sizes != "" {
-		asked = edge.Config{Missing: edge.MissingKeepRatio, MaxWidth: maxAsked, MaxHeight: maxAsked}
+	snaps := s.Sizes != "" && !s.Options.OnlyPresets
+	if snaps {
+		asked.Missing, asked.MaxWidth, asked.MaxHeight = edge.MissingKeepRatio, maxAsked, maxAsked
 	}
 	ask, err := edge.Asked(r.Query, asked)
-	size, format := ask.Size, ask.Format
 	if err != nil {
 		return "", edge.ReasonOf(err)
 	}
-	if s.Sizes != "" {
-		if size = nearest(s.Sizes, size); size == (edge.Size{}) {
+	if snaps {
+		if ask.Size = nearest(s.Sizes, ask.Size); ask.Size == (edge.Size{}) {
 			return "", edge.OneSide
 		}
-		if _, err := edge.Asked(spelled(size, ""), limits); err != nil {
+		if _, err := edge.Asked(ask.Query(), limits); err != nil {
 			return "", edge.ReasonOf(err)
 		}
 	}
-	if format == "" {
-		format = s.accepted(r.Header.Values("Accept"))
+	if ask.Format == "" {
+		ask.Format = s.accepted(r.Header.Values("Accept"))
 	}
-	return spelled(size, format), ""
-}
-
-// spelled returns the canonical query string of size and format; zero sides and
-// an empty format are left out.
-func spelled(size edge.Size, format resize.Format) string {
-	var parts []string
-	if size.Width > 0 {
-		parts = append(parts, "width="+strconv.Itoa(size.Width))
-	}
-	if size.Height > 0 {
-		parts = append(parts, "height="+strconv.Itoa(size.Height))
-	}
-	if format != "" {
-		parts = append(parts, "format="+string(format))
-	}
-	return strings.Join(parts, "&")
+	return ask.Query(), ""
 }
 
 // nearest returns the size in sizes that gives the same sides as asked and

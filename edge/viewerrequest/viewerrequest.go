@@ -32,9 +32,9 @@ import (
 //go:embed viewer-request.js
 var source string
 
-// function is the source without its comments, which count for CloudFront's limit of
-// 10,240 bytes.
-var function = regexp.MustCompile(`(?m)^ *//.*\n`).ReplaceAllString(source, "")
+// function is the source without its comments and indentation, which count for
+// CloudFront's limit of 10,240 bytes.
+var function = regexp.MustCompile(`(?m)^ *(//.*\n)?`).ReplaceAllString(source, "")
 
 // Settings holds the settings of the function.
 type Settings struct {
@@ -54,24 +54,34 @@ type Settings struct {
 	Missing string
 	// MaxWidth and MaxHeight are the largest size, 1 to 65535 pixels each.
 	MaxWidth, MaxHeight int
+	// Options says what may be asked for besides a size.
+	Options Options
 }
 
 // SettingsOf returns the settings that cfg gives: the formats for viewers, the
-// meaning of one side alone, and the largest size.
+// meaning of one side alone, the largest size, and what else may be asked for.
 func SettingsOf(cfg edge.Config) Settings {
 	return Settings{
 		Formats:   slices.Clone(cfg.Formats),
 		Missing:   cfg.Missing,
 		MaxWidth:  cfg.MaxWidth,
 		MaxHeight: cfg.MaxHeight,
+		Options:   optionsOf(cfg),
 	}
+}
+
+// config returns a config with the members that s has.
+func (s Settings) config() edge.Config {
+	cfg := s.Options.config()
+	cfg.Formats, cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = s.Formats, s.Missing, s.MaxWidth, s.MaxHeight
+	return cfg
 }
 
 // Script returns the CloudFront Function for s.
 func (s Settings) Script() string {
-	return fmt.Sprintf("const site = {host: %s, urlPrefix: %s, keyPrefix: %s, sizes: %s, formats: %s, missing: %s, maxWidth: %d, maxHeight: %d};\n%s",
+	return fmt.Sprintf("const site = {host: %s, urlPrefix: %s, keyPrefix: %s, sizes: %s, formats: %s, missing: %s, maxWidth: %d, maxHeight: %d, request: %s};\n%s",
 		quoted(s.Host), quoted(s.URLPrefix), quoted(s.KeyPrefix), quoted(s.Sizes), quoted(s.FormatNames()), quoted(s.Missing),
-		s.MaxWidth, s.MaxHeight, function)
+		s.MaxWidth, s.MaxHeight, s.Options.JSON(), function)
 }
 
 // FormatNames returns the names of s.Formats, separated by commas, as the

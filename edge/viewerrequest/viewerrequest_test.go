@@ -38,9 +38,9 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
-func TestScriptHasNoComments(t *testing.T) {
+func TestScriptHasNoCommentsAndIndentation(t *testing.T) {
 	script := SettingsOf(edge.DefaultConfig()).Script()
-	if strings.Contains(script, "//") {
+	if strings.Contains(script, "//") || strings.Contains(script, "\n ") {
 		t.Errorf("got %s", script)
 	}
 	if !strings.Contains(source, "\n// ") || !strings.HasPrefix(function, "function handler(event) {\n") {

@@ -51,7 +51,7 @@ func Code(site viewerrequest.Settings) (string, error) {
 	}
 	code := site.Script()
 	if len(code) > MaxBytes {
-		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than CloudFront's limit of %d: give fewer sizes", len(code), MaxBytes)
+		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than CloudFront's limit of %d: give fewer sizes or presets", len(code), MaxBytes)
 	}
 	return code, nil
 }
@@ -70,6 +70,9 @@ func check(site viewerrequest.Settings) error {
 		if _, err := urlpath.Canonical(part.text); !part.allowed.MatchString(part.text) || err != nil {
 			return fmt.Errorf("the %s is %q: want %s", part.name, part.text, part.want)
 		}
+	}
+	if _, ok := site.ReadOptions(site.Options.JSON()); !ok {
+		return fmt.Errorf("the request parameters are %s: want those of a valid config", site.Options.JSON())
 	}
 	if !sizes.MatchString(site.Sizes) {
 		return fmt.Errorf("the sizes are %q: want WIDTHxHEIGHT, WIDTHx or xHEIGHT, separated by commas", site.Sizes)
@@ -96,9 +99,10 @@ var (
 	sizes  = regexp.MustCompile(`^(|([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4})(,([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4}))*)$`)
 )
 
-// siteLine matches the first line of code that [Code] returns.
+// siteLine matches the first line of code that [Code] returns, and that of older
+// checkouts, which had no request.
 var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix: '([^'\\]*)', keyPrefix: '([^'\\]*)', sizes: '([^'\\]*)', ` +
-	`formats: '([^'\\]*)', missing: '([^'\\]*)', maxWidth: ([0-9]{1,5}), maxHeight: ([0-9]{1,5})\};$`)
+	`formats: '([^'\\]*)', missing: '([^'\\]*)', maxWidth: ([0-9]{1,5}), maxHeight: ([0-9]{1,5})(?:, request: (\{.*\}))?\};$`)
 
 // Parse returns the site that code is for, and reports whether code is this checkout's
 // function, to the letter but for newlines at the end. A function with one word more
@@ -126,7 +130,12 @@ func Settings(code string) (viewerrequest.Settings, bool) {
 		return viewerrequest.Settings{}, false
 	}
 	site := viewerrequest.Settings{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4], Missing: part[6]}
-	if check(site) != nil || !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
+	site.MaxWidth, _ = strconv.Atoi(part[7]) // five digits at most
+	site.MaxHeight, _ = strconv.Atoi(part[8])
+	var ok bool
+	if site.Options, ok = site.ReadOptions(cmp.Or(part[9], "{}")); !ok ||
+		min(site.MaxWidth, site.MaxHeight) < 1 || max(site.MaxWidth, site.MaxHeight) > 65535 ||
+		check(site) != nil || !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
 		return viewerrequest.Settings{}, false
 	}
 	if part[5] != "" {
@@ -137,7 +146,5 @@ func Settings(code string) (viewerrequest.Settings, bool) {
 			site.Formats = append(site.Formats, resize.Format(name))
 		}
 	}
-	site.MaxWidth, _ = strconv.Atoi(part[7]) // five digits at most
-	site.MaxHeight, _ = strconv.Atoi(part[8])
-	return site, min(site.MaxWidth, site.MaxHeight) >= 1 && max(site.MaxWidth, site.MaxHeight) <= 65535
+	return site, true
 }

@@ -9,7 +9,7 @@ export function imageRequests(scope: Construct, name: string, values: Values): c
   const host = values['CloseDefaultDomain'] === 'true' ? values['DomainName'] : '';
   const site = `{host: '${host}', urlPrefix: '${values['UrlPrefix']}', keyPrefix: '${keyPrefix ? `/${keyPrefix}` : ''}', `
     + `sizes: '${values['Sizes']}', formats: '${formats === 'none' ? '' : formats}', missing: '${values['Missing']}', `
-    + `maxWidth: ${values['MaxWidth']}, maxHeight: ${values['MaxHeight']}}`;
+    + `maxWidth: ${values['MaxWidth']}, maxHeight: ${values['MaxHeight']}, request: {}}`;
   return viewerFunction(scope, 'ImageRequests', `${name}-images`, 'Gives each picture, size and format one spelling.', site);
 }
 

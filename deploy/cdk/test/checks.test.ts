@@ -76,7 +76,7 @@ test('the package\'s config decides, and contradictions are refused', () => {
   const stack = newStack();
   deepStrictEqual(refusal({ package: packed, keyPrefix: 'media', sizes: ['640x'] }, stack), '');
   const code = Object.values(templateOf(stack)['Resources'] as Record<string, any>).find(({ Type }) => Type === 'AWS::CloudFront::Function')!.Properties.FunctionCode;
-  ok(code.startsWith("const site = {host: '', urlPrefix: '', keyPrefix: '/media', sizes: '640x', formats: 'webp', missing: 'keep-ratio', maxWidth: 2560, maxHeight: 4096};\n"), code.slice(0, 200));
+  ok(code.startsWith("const site = {host: '', urlPrefix: '', keyPrefix: '/media', sizes: '640x', formats: 'webp', missing: 'keep-ratio', maxWidth: 2560, maxHeight: 4096, request: {}};\n"), code.slice(0, 200));
   ok(/formats is "avif", but "webp" in/.test(refusal({ package: packed, keyPrefix: 'media', formats: 'avif' })));
   ok(/key_prefix is "media" in/.test(refusal({ package: packed })));
   ok(/key_prefix is "media" in/.test(refusal({ package: packed, keyPrefix: 'media', urlPrefix: '/img' })));

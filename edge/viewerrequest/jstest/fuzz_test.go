@@ -14,7 +14,8 @@ import (
 )
 
 // siteNames lists the sites; the numbers of fuzzed requests choose from it.
-var siteNames = []string{"plain", "ratio", "small", "sizes", "sides", "one", "closed", "behind", "prefix", "folder", "avif", "webp"}
+var siteNames = []string{"plain", "ratio", "small", "sizes", "sides", "one", "closed", "behind", "prefix", "folder", "avif", "webp",
+	"all", "all ratio", "all sizes", "narrow", "fill", "crop", "presets", "presets of sizes"}
 
 // FuzzRequest checks that JavaScript and Go return the same for every request,
 // and that it is canonical.
@@ -43,7 +44,25 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-var canonicalQuery = regexp.MustCompile(`^(?:(?:width=[1-9][0-9]*|width=[1-9][0-9]*&height=[1-9][0-9]*|height=[1-9][0-9]*)(?:&format=(?:avif|webp|jpeg|png))?)?$`)
+var canonicalQuery = regexp.MustCompile(`^(?:(?:width=[1-9][0-9]*|width=[1-9][0-9]*&height=[1-9][0-9]*|height=[1-9][0-9]*)` +
+	`(?:&fit=(?:cover|fill|inside|pad(?:,[0-9a-f]{6})?))?(?:&quality=(?:[1-9]?[05]|100))?(?:&dpr=(?:1.5|[23](?:.5)?|4))?` +
+	`(?:&gravity=(?:smart|center|(?:top|bottom)(?:-left|-right)?|left|right|(?:1|0(?:\.[0-9][1-9]?|\.0[1-9])?),(?:1|0(?:\.[0-9][1-9]?|\.0[1-9])?)))?` +
+	`(?:&trim=true)?(?:&sharpen=(?:[1-9]|10))?(?:&blur=(?:[1-9][0-9]?|100))?(?:&format=(?:avif|webp|jpeg|png))?)?$`)
+
+// configOf returns a config with the settings of a site.
+func configOf(site viewerrequest.Settings) edge.Config {
+	cfg := edge.DefaultConfig()
+	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = site.Missing, site.MaxWidth, site.MaxHeight
+	o := site.Options
+	cfg.Parameters, cfg.Presets, cfg.OnlyPresets = o.Parameters, o.Presets, o.OnlyPresets
+	if o.Fit != "" {
+		cfg.Fit = o.Fit
+	}
+	if o.Quality > 0 {
+		cfg.Quality, cfg.MinQuality = o.Quality, o.MinQuality
+	}
+	return cfg
+}
 
 // checkCanonical fails t unless the canonical request for r is canonical
 // itself, names the same key and asks for the same.
@@ -58,25 +77,35 @@ func checkCanonical(t *testing.T, name string, r viewerrequest.Request) {
 	if (got.Query == "") == (reason == "") || !canonicalQuery.MatchString(got.Query) {
 		t.Errorf("%s?%q becomes %q because %q", name, r.Query, got.Query, reason)
 	}
-	limits := edge.Config{Missing: site.Missing, MaxWidth: site.MaxWidth, MaxHeight: site.MaxHeight}
-	ask, err := edge.Asked(got.Query, limits)
-	size, format := ask.Size, ask.Format
-	if (err == nil) != (got.Query != "") {
-		t.Errorf("%s: %q becomes %q, of which the rules say %v", name, r.Query, got.Query, err)
+	cfg := configOf(site)
+	ask, err := edge.Asked(got.Query, cfg)
+	if (err == nil) != (got.Query != "") || ask.Query() != got.Query {
+		t.Errorf("%s: %q becomes %q, of which the rules say %q, %v", name, r.Query, got.Query, ask.Query(), err)
 	}
-	if site.Sizes == "" {
-		viewers, err := edge.Asked(r.Query, limits)
-		asked, named := viewers.Size, viewers.Format
-		if size != asked || named != "" && named != format || edge.ReasonOf(err) != edge.ReasonOf(edge.Because(reason, nil)) && err != nil {
-			t.Errorf("%s: %q asks for %v as %q, %v; it becomes %q: %v as %q, %q", name, r.Query, asked, named, err, got.Query, size, format, reason)
+	viewers, err := edge.Asked(r.Query, cfg)
+	switch named := viewers.Format; {
+	case cfg.OnlyPresets && reason == edge.NotAPreset:
+	case site.Sizes != "" && !cfg.OnlyPresets:
+		if ask.Size != (edge.Size{}) && !slices.Contains(strings.Split(site.Sizes, ","), sizeName(ask.Size)) {
+			t.Errorf("%s: %q becomes %q, which is no allowed size", name, r.Query, got.Query)
 		}
-	} else if size != (edge.Size{}) && !slices.Contains(strings.Split(site.Sizes, ","), sizeName(size)) {
-		t.Errorf("%s: %q becomes %q, which is no allowed size", name, r.Query, got.Query)
+	default:
+		if named == "" {
+			viewers.Format = ask.Format
+		}
+		if viewers != ask && err == nil || edge.ReasonOf(err) != edge.ReasonOf(edge.Because(reason, nil)) && err != nil {
+			t.Errorf("%s: %q asks for %+v, %v; it becomes %q, %q", name, r.Query, viewers, err, got.Query, reason)
+		}
 	}
 	unprefixed := site
 	unprefixed.URLPrefix = ""
 	if got, _, err = unprefixed.Canonical(r); err != nil {
 		t.Errorf("%s%q: %v without the prefix alone", name, r.Path, err)
+	}
+	// A preset's spelling is refused where presets must be named.
+	unprefixed.Options.OnlyPresets = false
+	if cfg.OnlyPresets {
+		unprefixed.Sizes = ""
 	}
 	if again, why, err := unprefixed.Canonical(got); err != nil || again.Path != got.Path || again.Query != got.Query || len(again.Header) != len(got.Header) ||
 		(why == "") != (reason == "") {

@@ -2,6 +2,7 @@ package jstest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,44 @@ var sites = map[string]viewerrequest.Settings{
 	"folder": site(func(s *viewerrequest.Settings) { s.URLPrefix, s.KeyPrefix = "/wp-content/uploads", "/media/photos" }),
 	"avif":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.AVIF, resize.WebP} }),
 	"webp":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.WebP, resize.AVIF} }),
+
+	"all":       optionSite(edge.Switchable, func(*edge.Config) {}),
+	"all ratio": optionSite(edge.Switchable, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }),
+	"all sizes": sized(optionSite(edge.Switchable, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }), "500x300,640x,x200,30x40"),
+	"narrow":    optionSite(edge.Cacheable, func(c *edge.Config) { c.Fit, c.Quality, c.MinQuality, c.MaxWidth = resize.Pad, 83, 62, 800 }),
+	"fill":      optionSite([]string{"gravity", "w"}, func(c *edge.Config) { c.Fit = resize.Fill }),
+	"crop":      optionSite([]string{"gravity", "preset", "h"}, func(c *edge.Config) { c.Presets = map[string]string{"top": "width=50&h=30&gravity=top"} }),
+	"presets":   optionSite(edge.Switchable, func(c *edge.Config) { c.OnlyPresets = true }),
+	"presets of sizes": sized(optionSite([]string{"preset", "fit", "signature"}, func(c *edge.Config) {
+		c.OnlyPresets, c.Presets = true, map[string]string{"card": "width=500&height=300&fit=fill"}
+	}), "5x5"),
+}
+
+// presets are those of the sites on which all parameters are on.
+var presets = map[string]string{
+	"card": "width=500&height=300&gravity=smart", "red": "w=30&h=40&fit=pad&background=f00&format=png", "blue_1": "fit=pad,00f&width=0500&height=%33%30%30",
+	"wide": "width=500&height=300&quality=40&fit=cover&format=webp",
+}
+
+// optionSite returns the site of the default config without formats, with
+// parameters on, and with presets if they may be asked for, changed by change.
+func optionSite(parameters []string, change func(*edge.Config)) viewerrequest.Settings {
+	cfg := edge.DefaultConfig()
+	cfg.Parameters, cfg.Formats = slices.Clone(parameters), nil
+	if len(parameters) == len(edge.Switchable) {
+		cfg.Presets = presets
+	}
+	change(&cfg)
+	if err := cfg.Validate(); err != nil {
+		panic(err)
+	}
+	return viewerrequest.SettingsOf(cfg)
+}
+
+// sized returns site with sizes to allow.
+func sized(site viewerrequest.Settings, sizes string) viewerrequest.Settings {
+	site.Sizes = sizes
+	return site
 }
 
 // site returns the default site, changed by change.
@@ -156,6 +195,7 @@ func rows() []row {
 		{"folder", "/wp-content/uploads/a.jpg", nil, "/media/photos/a.jpg", edge.NoSize},
 		{"folder", "/media/photos/a.jpg", nil, "/media/photos/a.jpg", edge.NoSize},
 	}
+	all = append(all, optionRows()...)
 	for _, bad := range []string{"asdf", "", "-5", "+5", "%2B5", "5+", "5%20", "%0A5", "5%0A", "5%00", "1.5", "5.0", "5e2", "0x10", "0b1", "1_0",
 		"Infinity", "NaN", "%EF%BC%95", "%D9%A5", "５", "%", "%3", "%zz", "%FF", "5%ED%A0%80", "%2535", "%%33%35", "null", "true", "[5]",
 		"123456789012345678901234567890", strings.Repeat("9", 400), "__proto__", "5\xff"} {
