@@ -47,6 +47,8 @@ func (b *fakeBody) First(_ context.Context, n int) ([]byte, error) {
 
 func (b *fakeBody) ETag() string { return "" }
 
+func (b *fakeBody) Focus() string { return "" }
+
 func (b *fakeBody) Close() { b.closed = true }
 
 // The fetch has ended when the answer goes out, however the resize ends, and
@@ -111,6 +113,8 @@ func (b *hangingBody) First(ctx context.Context, _ int) ([]byte, error) {
 }
 
 func (b *hangingBody) ETag() string { return "" }
+
+func (b *hangingBody) Focus() string { return "" }
 
 func (b *hangingBody) Close() {}
 

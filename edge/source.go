@@ -23,14 +23,17 @@ type Body interface {
 	// ETag returns the strong ETag, quotes included, of the object, or "" if S3
 	// gave none.
 	ETag() string
+	// Focus returns the value of the object's header x-amz-meta-focus, which may
+	// be malformed, or "" if it has none.
+	Focus() string
 	// Close stops the fetch and returns once its goroutines have exited. It may
 	// first wait for data that is about to arrive, if that saves the next fetch
 	// more time.
 	Close()
 }
 
-// Whole returns data as a Body that has arrived. etag is the strong ETag of the
-// object, quotes included, or "".
+// Whole returns data as a Body that has arrived and has no focus. etag is the
+// strong ETag of the object, quotes included, or "".
 func Whole(data []byte, etag string) Body { return whole{resize.Bytes(data), etag} }
 
 type whole struct {
@@ -39,6 +42,8 @@ type whole struct {
 }
 
 func (w whole) ETag() string { return w.etag }
+
+func (whole) Focus() string { return "" }
 
 func (whole) Close() {}
 

@@ -102,6 +102,8 @@ func (u *unreliable) reach(ctx context.Context, n int) error {
 
 func (u *unreliable) ETag() string { return `"e"` }
 
+func (u *unreliable) Focus() string { return "" }
+
 func (u *unreliable) Len() int { return len(u.data) }
 
 func (u *unreliable) Expect(int) {}

@@ -17,6 +17,7 @@ type download struct {
 	*arrival
 	origin   *Origin
 	location edge.Location // with the ETag of the first answer
+	focus    string        // in the first answer
 	ctx      context.Context
 	cancel   context.CancelFunc
 	fetches  sync.WaitGroup
@@ -37,7 +38,7 @@ func newDownload(ctx context.Context, cancel context.CancelFunc, o *Origin, l ed
 		l.ETag = a.etag
 	}
 	d := &download{
-		arrival: newArrival(a.total, o.plan.split(a.span, a.total)), origin: o, location: l,
+		arrival: newArrival(a.total, o.plan.split(a.span, a.total)), origin: o, location: l, focus: a.focus,
 		ctx: ctx, cancel: cancel, began: time.Now(), latency: latency,
 	}
 	d.parts[0].tries = t
@@ -63,6 +64,9 @@ func (d *download) Expect(n int) {
 
 // ETag implements [edge.Body].
 func (d *download) ETag() string { return d.location.ETag }
+
+// Focus implements [edge.Body]. Later answers do not count.
+func (d *download) Focus() string { return d.focus }
 
 // Close implements [edge.Body]. Cancelling a request closes its connection, and
 // the next invocation must open another. So Close waits for bytes that arrive

@@ -26,6 +26,7 @@ type objectReply struct {
 	span         // the bytes in body
 	total  int64 // length of the object in bytes; -1 if S3 does not say
 	etag   string
+	focus  string // of the object, "" if it has none
 	body   io.ReadCloser
 	cancel context.CancelFunc // ends the request
 }
@@ -51,7 +52,7 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*objectReply
 	if err != nil {
 		return nil, err
 	}
-	a := &objectReply{body: object.Body}
+	a := &objectReply{body: object.Body, focus: focusOf(object)}
 	if object.ETag != nil && !strings.HasPrefix(*object.ETag, "W/") {
 		a.etag = *object.ETag
 	}
@@ -64,6 +65,20 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*objectReply
 		return nil, err
 	}
 	return a, nil
+}
+
+// focusHeader holds an object's focus: user metadata called "focus". Amazon S3
+// User Guide, "Working with object metadata".
+const focusHeader = "X-Amz-Meta-Focus"
+
+// focusOf returns the focus of an object, or "". If the header is repeated, the
+// result is malformed: S3 joins the values of one name.
+func focusOf(object *s3.GetObjectOutput) string {
+	response, ok := middleware.GetRawResponse(object.ResultMetadata).(*smithyhttp.Response)
+	if !ok {
+		return ""
+	}
+	return strings.Join(response.Header.Values(focusHeader), ",")
 }
 
 // locate sets which bytes of the object the answer to a request for s holds.

@@ -104,5 +104,14 @@ func (o *Origin) open(ctx context.Context, t *tries, l edge.Location, maxBytes i
 	if err != nil {
 		return nil, err
 	}
-	return edge.Whole(data, cmp.Or(a.etag, l.ETag)), nil
+	return focused{edge.Whole(data, cmp.Or(a.etag, l.ETag)), a.focus}, nil
 }
+
+// focused is a body and the focus of its object.
+type focused struct {
+	edge.Body
+	focus string
+}
+
+// Focus implements [edge.Body].
+func (f focused) Focus() string { return f.focus }

@@ -31,7 +31,7 @@ func original(t *testing.T, name string) []byte {
 // store puts an original into the bucket and returns its location.
 func store(t *testing.T, key string, data []byte) edge.Location {
 	t.Helper()
-	etag, err := s3.Put(t.Context(), key, data)
+	etag, err := s3.Put(t.Context(), key, data, nil)
 	if err != nil {
 		t.Fatalf("put %q: %v", key, err)
 	}

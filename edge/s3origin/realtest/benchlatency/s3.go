@@ -27,7 +27,7 @@ func startS3(ctx context.Context, pictures []*picture) (*s3Server, error) {
 		return nil, err
 	}
 	for _, p := range pictures {
-		if p.etag, err = g.Put(ctx, p.file, p.data); err != nil {
+		if p.etag, err = g.Put(ctx, p.file, p.data, nil); err != nil {
 			g.Close()
 			return nil, err
 		}

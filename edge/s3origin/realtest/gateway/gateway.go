@@ -111,10 +111,11 @@ func (g *Gateway) Close() {
 	os.RemoveAll(g.dir)
 }
 
-// Put stores an object as any client does, and returns its ETag.
-func (g *Gateway) Put(ctx context.Context, key string, data []byte) (etag string, err error) {
+// Put stores an object with user metadata as any client does, and returns its
+// ETag.
+func (g *Gateway) Put(ctx context.Context, key string, data []byte, metadata map[string]string) (etag string, err error) {
 	out, err := g.client().PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &g.bucket, Key: &key, Body: bytes.NewReader(data),
+		Bucket: &g.bucket, Key: &key, Body: bytes.NewReader(data), Metadata: metadata,
 	})
 	if err != nil {
 		return "", err
