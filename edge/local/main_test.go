@@ -59,6 +59,12 @@ func TestErrors(t *testing.T) {
 		"two.json": []byte(`{"Records":[{},{}]}`), "shape.json": []byte(`{"Records":[{"cf":{"response":7}}]}`),
 	})
 	in := func(name string) string { return filepath.Join(dir, name) }
+	if err := os.Mkdir(in("focused"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(in("focused/.metadata.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	busy, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +78,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"no folder", []string{"-originals", in("none")}, []string{"no such file", in("none"), "-originals"}},
 		{"a file for a folder", []string{"-originals", in("text.json")}, []string{"not a directory", "-originals"}},
+		{"metadata that is no JSON", []string{"-originals", in("focused")}, []string{".metadata.json", "unexpected end of JSON"}},
 		{"no config", []string{"-config", in("none")}, []string{"no such file", in("none"), "-config"}},
 		{"config out of range", []string{"-config", in("range.json")}, []string{"range.json", "quality is 101", "1 to 100"}},
 		{"config with an unknown field", []string{"-config", in("unknown.json")}, []string{"unknown.json", "qualty is unknown", "quality"}},

@@ -124,6 +124,10 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the folder of originals: %w; name another with -originals", err)
 	}
+	if _, err := bucket.ReadMetadata(folder); err != nil {
+		folder.Close()
+		return nil, fmt.Errorf("the metadata of the folder's objects, %w", err)
+	}
 	server := &bucket.Server{
 		Folder: folder, Name: localBucket, Region: f.region,
 		Credentials: aws.Credentials{AccessKeyID: "AKIALOCAL", SecretAccessKey: "local"},

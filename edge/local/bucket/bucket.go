@@ -5,6 +5,7 @@
 // A key is an object if the folder holds a regular file of exactly that name.
 // Dot segments and doubled slashes are characters of a key, as at S3, so they
 // name no file. Nothing outside the folder can be reached, not even by links.
+// The file [MetadataFile] has the user metadata of the objects.
 package bucket
 
 import (

@@ -17,7 +17,8 @@ import (
 type object struct {
 	key, etag string
 	modified  time.Time
-	size      int // bytes
+	size      int               // bytes
+	metadata  map[string]string // the user's, by name without "x-amz-meta-"
 	// data has all bytes. If it is nil, they are in file, which had version
 	// when it was opened.
 	data    []byte
@@ -37,6 +38,9 @@ func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string)
 		if o, err = s.stored(key); err != nil {
 			return err
 		}
+		// While the file is being edited, it may be invalid.
+		metadata, _ := ReadMetadata(s.Folder)
+		o.metadata = metadata[key]
 		err = answer(w, r, o)
 		o.close()
 		if err != replaced {
@@ -85,6 +89,7 @@ func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	header.Set("Content-Type", contentType(o.key))
 	header.Set("ETag", o.etag)
 	header.Set("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+	o.setMetadata(header)
 	if status == http.StatusOK {
 		override(header, r.URL.Query())
 	}

@@ -66,7 +66,7 @@ func with(change func([]byte) []byte) answerer {
 			return err
 		}
 		data = change(data)
-		changed := object{key: o.key, etag: etagOf(data), modified: o.modified, size: len(data), data: data}
+		changed := object{key: o.key, etag: etagOf(data), modified: o.modified, size: len(data), metadata: o.metadata, data: data}
 		return changed.serve(w, r)
 	}
 }
