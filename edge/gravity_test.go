@@ -26,3 +26,54 @@ func TestParsePoint(t *testing.T) {
 		}
 	}
 }
+
+// pointed is an original whose object has a focus.
+type pointed struct {
+	Body
+	focus string
+}
+
+func (p pointed) Focus() string { return p.focus }
+
+// A place that the request names comes before the object's focus, and that
+// before what smart finds. Without gravity in the config, and malformed, it does
+// not count.
+func TestFocusOfTheObject(t *testing.T) {
+	on := DefaultConfig()
+	on.Parameters = []string{"gravity", "fit"}
+	off := DefaultConfig()
+	off.Parameters = []string{"fit"}
+	for _, tt := range []struct {
+		cfg            Config
+		query, objects string
+		want           *resize.Focus
+		smart          bool
+	}{
+		{on, "", "", nil, false},
+		{on, "", "0.3,0.705", &resize.Focus{X: 0.3, Y: 0.71}, false},
+		{on, "&gravity=smart", "0.3,0.7", &resize.Focus{X: 0.3, Y: 0.7}, true},
+		{on, "&gravity=smart", "0.3,0.7 ", nil, true},
+		{on, "&gravity=center", "0.3,0.7", &resize.Focus{X: 0.5, Y: 0.5}, false},
+		{on, "&gravity=top-left", "0.3,0.7", &resize.Focus{}, false},
+		{on, "&gravity=0.1,0.2", "0.3,0.7", &resize.Focus{X: 0.1, Y: 0.2}, false},
+		{on, "&gravity=0.1,0.2", "", &resize.Focus{X: 0.1, Y: 0.2}, false},
+		{on, "", "0.3%2C0.7", nil, false},
+		{on, "", "=?UTF-8?Q?0.3,0.7?=", nil, false},
+		{on, "", "0.3,0.7,0.3,0.7", nil, false},
+		{on, "", "top", nil, false},
+		{on, "", "smart", nil, false},
+		{off, "", "0.3,0.7", nil, false},
+		{off, "&gravity=top", "0.3,0.7", nil, false},
+	} {
+		asked, err := Asked("width=20&height=10"+tt.query, tt.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := New(tt.cfg, nil, 0, quiet())
+		r := h.request(asked, pointed{Whole(nil, ""), tt.objects}, 5)
+		same := r.Focus == nil && tt.want == nil || r.Focus != nil && tt.want != nil && *r.Focus == *tt.want
+		if !same || r.Smart != tt.smart || r.MaxBytes != 5 {
+			t.Errorf("%q, %q: got %+v, want %v", tt.query, tt.objects, r, tt.want)
+		}
+	}
+}

@@ -210,7 +210,7 @@ func withFetchTime(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // resize returns the variant that out asks for, with at most maxBytes bytes.
-func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes int, out *Outcome) (*resize.Variant, error) {
+func (h *Handler) resize(ctx context.Context, original Body, maxBytes int, out *Outcome) (*resize.Variant, error) {
 	out.Original.Bytes = original.Len()
 	p, err := resize.Open(ctx, original)
 	if err != nil {
@@ -223,10 +223,7 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		info := p.Info()
 		out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
 	}()
-	request := out.Asked.request(h.config)
-	request.MaxBytes = maxBytes
-	request.Limits.Memory = h.memoryBeside(original.Len())
-	v, err := h.resizer.Resize(ctx, p, request)
+	v, err := h.resizer.Resize(ctx, p, h.request(out.Asked, original, maxBytes))
 	if err != nil {
 		return nil, err
 	}
@@ -235,6 +232,19 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 	out.Outgrown = v.Outgrown
 	out.Stages.Decode, out.Stages.Resample, out.Stages.Encode = v.Times.Decode, v.Times.Resample, v.Times.Encode
 	return v, nil
+}
+
+// request returns the request for the variant of original that asked describes,
+// with at most maxBytes bytes. A point that asked names comes before the focus
+// of the object, and that before what Smart finds.
+func (h *Handler) request(asked Ask, original Body, maxBytes int) resize.Request {
+	r := asked.request(h.config)
+	r.MaxBytes = maxBytes
+	r.Limits.Memory = h.memoryBeside(original.Len())
+	if focus, ok := parsePoint(original.Focus()); ok && r.Focus == nil && h.config.takes("gravity") {
+		r.Focus = &focus
+	}
+	return r
 }
 
 // memoryBeside returns the working memory, in bytes, that an original of
