@@ -252,6 +252,7 @@ func TestStatusCommand(t *testing.T) {
 		`{"level":"INFO","outcome":"resized"}`,
 		`{"level":"INFO","outcome":"original","reason":"larger-than-original","error":"5 is larger than 4"}`,
 		`{"level":"INFO","outcome":"original","reason":"of-tomorrow","error":"who knows"}`,
+		`{"level":"INFO","outcome":"fallback","missing":"origin-not-200","error":"404"}`,
 		`{"level":"INFO","outcome":"original","reason":"larger-than-original","error":"6 is larger than 4"}`,
 		`{"level":"WARN","outcome":"original","reason":"s3-timeout","error":"S3 did not answer"}`,
 		"[ERROR] RuntimeError: /var/task/bootstrap has 3 bytes, not 4: the package is damaged\nTraceback (most recent call last):\n",
@@ -272,7 +273,8 @@ func TestStatusCommand(t *testing.T) {
 	for _, want := range []string{
 		"version 2 ", "quality=82", "version 1 ", "\nversion 1, config baked in: bucket=\"\" region=\"\" key_prefix=\"\" fit=cover missing=keep-ratio quality=80 min_quality=40 ",
 		"\n  distribution E1ABCDEFGHIJKL, behaviour /img/*: viewer-request function edgeresize-images: sizes=all formats=avif,webp missing=original max=4096x4096\n", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
-		"\ninvocations of the last 24h0m0s in the logs: 7\n  3  resized\n" +
+		"\ninvocations of the last 24h0m0s in the logs: 8\n  3  resized\n" +
+			"  1  fallback              the original is missing, so the fallback picture was served\n" +
 			"  2  larger-than-original  width or height is larger than the original\n" +
 			"  1  of-tomorrow           (a reason that this checkout does not know)\n" +
 			"  1  s3-timeout            S3 did not answer in time (tried again soon)\n",

@@ -80,7 +80,7 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 
 // printOutcomes prints how many invocations had which outcome, the most frequent first.
 func printOutcomes(stdout io.Writer, since time.Duration, s *release.Status) error {
-	total := s.Resized
+	total := s.Resized + s.Fallbacks
 	for _, n := range s.Originals {
 		total += n
 	}
@@ -90,6 +90,9 @@ func printOutcomes(stdout io.Writer, since time.Duration, s *release.Status) err
 	}
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "  %d\tresized\n", s.Resized)
+	if s.Fallbacks > 0 {
+		fmt.Fprintf(w, "  %d\tfallback\tthe original is missing, so the fallback picture was served\n", s.Fallbacks)
+	}
 	reasons := slices.SortedFunc(maps.Keys(s.Originals), func(a, b edge.Reason) int {
 		return cmp.Or(cmp.Compare(s.Originals[b], s.Originals[a]), cmp.Compare(a, b))
 	})

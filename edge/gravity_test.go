@@ -70,7 +70,7 @@ func TestFocusOfTheObject(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := New(tt.cfg, nil, 0, quiet())
-		r := h.request(asked, pointed{Whole(nil, ""), tt.objects}, 5)
+		r := h.request(&Outcome{Asked: asked}, pointed{Whole(nil, ""), tt.objects}, 5)
 		same := r.Focus == nil && tt.want == nil || r.Focus != nil && tt.want != nil && *r.Focus == *tt.want
 		if !same || r.Smart != tt.smart || r.MaxBytes != 5 {
 			t.Errorf("%q, %q: got %+v, want %v", tt.query, tt.objects, r, tt.want)

@@ -100,6 +100,18 @@ func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out
 // otherwise.
 func (h *Handler) answer(ctx context.Context, request requested, notAsked error, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
+	ctx, cancel := h.withDeadline(ctx)
+	defer cancel()
+	response, err = h.answerFound(ctx, request, notAsked, origin, out)
+	if notAsked == nil && h.isMissing(request, origin.Status, err) {
+		return h.answerMissing(ctx, request, origin, err, out)
+	}
+	return response, err
+}
+
+// answerFound returns the response with the variant of the request's own
+// original, or an error that carries a reason.
+func (h *Handler) answerFound(ctx context.Context, request requested, notAsked error, origin received, out *Outcome) ([]byte, error) {
 	if err := admit(request.Method, origin.Status, notAsked); err != nil {
 		return nil, err
 	}
@@ -107,8 +119,6 @@ func (h *Handler) answer(ctx context.Context, request requested, notAsked error,
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := h.withDeadline(ctx)
-	defer cancel()
 	return h.make(ctx, places, origin, out)
 }
 
@@ -168,12 +178,16 @@ func (h *Handler) make(ctx context.Context, places []Location, origin received, 
 	return m.response, m.err
 }
 
-// variant returns the response with the variant.
+// variant returns the response with the variant. If out.Fallback is set, the
+// places are those of the fallback picture.
 func (h *Handler) variant(ctx context.Context, places []Location, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
 	v, etag, err := h.fetchAndResize(ctx, places, origin, out)
 	if err != nil {
 		return nil, err
+	}
+	if out.Fallback {
+		return fallbackResponse(origin, v, h.config)
 	}
 	return variantResponse(origin, v, etag, h.config)
 }
@@ -181,7 +195,7 @@ func (h *Handler) variant(ctx context.Context, places []Location, origin receive
 // fetchAndResize resizes the original while it arrives, and returns the variant
 // and its ETag. The fetch has ended when it returns.
 func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin received, out *Outcome) (v *resize.Variant, etag string, err error) {
-	budget, err := bodyBudget(origin, h.config)
+	budget, err := bodyBudget(origin, out.Fallback, h.config)
 	if err != nil {
 		return nil, "", err
 	}
@@ -223,7 +237,7 @@ func (h *Handler) resize(ctx context.Context, original Body, maxBytes int, out *
 		info := p.Info()
 		out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
 	}()
-	v, err := h.resizer.Resize(ctx, p, h.request(out.Asked, original, maxBytes))
+	v, err := h.resizer.Resize(ctx, p, h.request(out, original, maxBytes))
 	if err != nil {
 		return nil, err
 	}
@@ -234,12 +248,14 @@ func (h *Handler) resize(ctx context.Context, original Body, maxBytes int, out *
 	return v, nil
 }
 
-// request returns the request for the variant of original that asked describes,
-// with at most maxBytes bytes. A point that asked names comes before the focus
-// of the object, and that before what Smart finds.
-func (h *Handler) request(asked Ask, original Body, maxBytes int) resize.Request {
-	r := asked.request(h.config)
+// request returns the request for the variant of original that out asks for,
+// with at most maxBytes bytes. A point that out names comes before the focus of
+// the object, and that before what Smart finds. A fallback picture may be
+// smaller than the size asked for.
+func (h *Handler) request(out *Outcome, original Body, maxBytes int) resize.Request {
+	r := out.Asked.request(h.config)
 	r.MaxBytes = maxBytes
+	r.Largest = r.Largest || out.Fallback
 	r.Limits.Memory = h.memoryBeside(original.Len())
 	if focus, ok := parsePoint(original.Focus()); ok && r.Focus == nil && h.config.takes("gravity") {
 		r.Focus = &focus

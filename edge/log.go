@@ -11,6 +11,10 @@ import (
 // metricsNamespace is the CloudWatch namespace of the metrics.
 const metricsNamespace = "edgeresize"
 
+// ServedFallback is the outcome in the log of an invocation that served the
+// fallback picture.
+const ServedFallback = "fallback"
+
 // Record writes the one log line of an invocation. [Handler.Invoke] calls it;
 // callers of [Handler.Handle] may. The line is also a CloudWatch metric
 // document: CloudWatch User Guide, "Specification: Embedded metric format".
@@ -42,18 +46,27 @@ func (h *Handler) Record(o Outcome) {
 	metrics := []metric{{"duration_ms", "Milliseconds"}}
 	dimensions := [][]string{{}}
 	var directives []metricDirective
-	if o.Reason == "" {
+	switch {
+	case o.Reason == "":
 		attrs = append(attrs, slog.String("outcome", "resized"), slog.Int("resized", 1),
 			slog.Int("saved_bytes", o.Original.Bytes-o.Variant.Bytes),
 			slog.String("format", string(o.Variant.Format)), slog.Int("variant_bytes", o.Variant.Bytes), slog.Float64("encode_ms", ms(o.Stages.Encode)))
 		metrics = append(metrics, metric{"resized", "Count"}, metric{"saved_bytes", "Bytes"})
 		directives = append(directives, encoding(o))
-	} else {
+	case o.Fallback:
+		attrs = append(attrs, slog.String("outcome", ServedFallback), slog.Int("fallback_pictures", 1),
+			slog.String("missing", string(o.Reason)), slog.String("error", o.Err.Error()))
+		metrics = append(metrics, metric{"fallback_pictures", "Count"})
+	default:
+		said := o.Err.Error()
+		if o.FallbackErr != nil {
+			said += "; the fallback picture: " + o.FallbackErr.Error()
+		}
 		attrs = append(attrs, slog.String("outcome", "original"), slog.Int("served_original", 1),
-			slog.String("reason", string(o.Reason)), slog.String("error", o.Err.Error()))
+			slog.String("reason", string(o.Reason)), slog.String("error", said))
 		metrics = append(metrics, metric{"served_original", "Count"})
 		dimensions = append(dimensions, []string{"reason"})
-		if o.Reason.Passing() {
+		if o.Reason.Passing() || o.FallbackErr != nil {
 			level = slog.LevelWarn
 		}
 	}

@@ -73,8 +73,43 @@ func locations(req requested, etag string, cfg Config) ([]Location, error) {
 // first, at least one. cfg's bucket, region and prefix replace the event's;
 // nothing else in the request can choose the bucket.
 func candidates(req requested, cfg Config) ([]Location, error) {
+	folders, err := foldersOf(req.Origin, cfg)
+	if err != nil {
+		return nil, err
+	}
+	raw, ok := strings.CutPrefix(req.URI, "/")
+	key, err := url.PathUnescape(raw)
+	if !ok || err != nil || key == "" {
+		return nil, Because(BadURI, err)
+	}
+	// S3's REST API reads a bare "+" in a path as a space; other servers in
+	// front of a bucket do not.
+	keys := []string{key}
+	if spaced, err := url.QueryUnescape(raw); err == nil && spaced != key {
+		keys = append(keys, spaced)
+	}
+	var places []Location
+	for _, folder := range folders {
+		for _, key := range keys {
+			places = append(places, folder.at(key))
+		}
+	}
+	return places, nil
+}
+
+// originFolder is a bucket and the prefix of the keys of its originals.
+type originFolder struct{ bucket, region, prefix string }
+
+// at returns the location of key in the folder.
+func (f originFolder) at(key string) Location {
+	return Location{Bucket: f.bucket, Region: f.region, Key: f.prefix + key}
+}
+
+// foldersOf returns the folders that an origin may stand for, the most likely
+// first, at least one. cfg's bucket, region and prefix replace the origin's.
+func foldersOf(o *originRead, cfg Config) ([]originFolder, error) {
 	var domain, region, path string
-	switch o := req.Origin; {
+	switch {
 	case o != nil && o.S3 != nil:
 		domain, region, path = o.S3.DomainName, o.S3.Region, o.S3.Path
 	case o != nil && o.Custom != nil:
@@ -91,24 +126,11 @@ func candidates(req requested, cfg Config) ([]Location, error) {
 	if cfg.KeyPrefix == "" {
 		prefixes = originPrefixes(strings.TrimPrefix(path+"/", "/"))
 	}
-	raw, ok := strings.CutPrefix(req.URI, "/")
-	key, err := url.PathUnescape(raw)
-	if !ok || err != nil || key == "" {
-		return nil, Because(BadURI, err)
-	}
-	// S3's REST API reads a bare "+" in a path as a space; other servers in
-	// front of a bucket do not.
-	keys := []string{key}
-	if spaced, err := url.QueryUnescape(raw); err == nil && spaced != key {
-		keys = append(keys, spaced)
-	}
-	var places []Location
+	var folders []originFolder
 	for _, prefix := range prefixes {
-		for _, key := range keys {
-			places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + key})
-		}
+		folders = append(folders, originFolder{bucket, region, prefix})
 	}
-	return places, nil
+	return folders, nil
 }
 
 // originPrefixes returns the key prefixes that an origin path may stand for:

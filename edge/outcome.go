@@ -21,6 +21,11 @@ type Outcome struct {
 	Reason Reason
 	// Err is the error behind Reason; nil if the original was resized.
 	Err error
+	// Fallback says that the fallback picture was served instead of the original,
+	// which is missing because of Reason; Original and Variant are then its own.
+	// FallbackErr says why it was not, although the original is missing.
+	Fallback    bool
+	FallbackErr error
 	// Original and Variant are zero if the request did not get that far.
 	Original, Variant Picture
 	// Quality is the variant's, 0 for formats without one. Effort is how hard
@@ -49,10 +54,13 @@ type Stages struct {
 	Fetch, Decode, Resample, Encode, Total time.Duration
 }
 
-// String returns "resized", or "original" and the reason.
+// String returns "resized", or "original" or "fallback" and the reason.
 func (o Outcome) String() string {
-	if o.Reason == "" {
+	switch {
+	case o.Reason == "":
 		return "resized"
+	case o.Fallback:
+		return "fallback " + string(o.Reason)
 	}
 	return "original " + string(o.Reason)
 }

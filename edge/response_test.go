@@ -126,7 +126,7 @@ func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 // test.
 func budgetOf(t *testing.T, origin received, cfg Config) int {
 	t.Helper()
-	budget, err := bodyBudget(origin, cfg)
+	budget, err := bodyBudget(origin, false, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 // syntax".
 const errorPattern = `?"\"level\":\"WARN\"" ?"\"level\":\"ERROR\"" ?"[ERROR]" ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"`
 
-// outcomesQuery counts invocations by reason, those without one as "resized".
+// outcomesQuery counts invocations by reason, those without one by outcome.
 const outcomesQuery = "filter ispresent(outcome) | fields coalesce(reason, outcome) as why | stats count(*) as n by why"
 
 // readLogs reads the logs of all regions at once. If one log of a region cannot be read,
@@ -44,9 +44,12 @@ func (r *Releaser) readLogs(ctx context.Context, o StatusOptions, s *Status) err
 		}
 		s.Refused = append(s.Refused, refused...)
 		for why, n := range counts {
-			if why == resized {
+			switch why {
+			case resized:
 				s.Resized += n
-			} else {
+			case edge.ServedFallback:
+				s.Fallbacks += n
+			default:
 				s.Originals[edge.Reason(why)] += n
 			}
 		}

@@ -36,9 +36,10 @@ type Status struct {
 	Versions []VersionStatus // newest first
 	// Distributions are those with a version attached.
 	Distributions []DistributionStatus
-	// Resized counts the variants in the logs, and Originals the originals that were
-	// served in place of variants, by reason.
+	// Resized counts the variants in the logs, Fallbacks those of the fallback picture,
+	// and Originals the originals that were served in place of variants, by reason.
 	Resized   int
+	Fallbacks int
 	Originals map[edge.Reason]int
 	Errors    []RegionErrors // by region; none for regions without errors
 	// Refused are the function's answers that CloudFront refused, by distribution and
