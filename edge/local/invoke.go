@@ -113,6 +113,9 @@ func printOutcome(w io.Writer, o edge.Outcome) {
 	if o.Reason != "" {
 		fmt.Fprintf(w, "because:  %v\n", o.Err)
 	}
+	if o.FallbackErr != nil {
+		fmt.Fprintf(w, "fallback: not made: %v\n", o.FallbackErr)
+	}
 	for _, p := range []struct {
 		label string
 		edge.Picture

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,8 +64,11 @@ type shownInvocation struct {
 	Event json.RawMessage `json:"event"`
 	// Response has its body cut short.
 	Response json.RawMessage `json:"response"`
-	Resized  bool            `json:"resized"`
-	// Reason says why the original was served, Because says it in words, and
+	// Resized says that the answer is a variant of the original, Fallback that it
+	// is one of the fallback picture.
+	Resized  bool `json:"resized"`
+	Fallback bool `json:"fallback"`
+	// Reason says why the original was not resized, Because says it in words, and
 	// Details says what else is known, also about a variant. Kept says how long
 	// the answer is kept.
 	Reason   edge.Reason  `json:"reason"`
@@ -113,6 +117,7 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 		Event:    i.event,
 		Response: response,
 		Resized:  o.Reason == "",
+		Fallback: o.Fallback,
 		Reason:   o.Reason,
 		Original: showPicture(o.Original),
 		Variant:  showPicture(o.Variant),
@@ -122,11 +127,19 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 			Encode: ms(o.Stages.Encode), Total: ms(o.Stages.Total),
 		},
 	}
-	if !shown.Resized {
+	switch {
+	case shown.Resized:
+		shown.Details = passedOver(o)
+	case o.Fallback:
+		shown.Because, _ = because(o)
+		shown.Details = passedOver(o)
+	default:
 		shown.Because, shown.Details = because(o)
 		shown.Kept = kept[o.Reason.Lifetime()]
-	} else {
-		shown.Details = passedOver(o)
+	}
+	if o.FallbackErr != nil {
+		sentence, _ := because(edge.Outcome{Reason: edge.ReasonOf(o.FallbackErr), Err: o.FallbackErr})
+		shown.Details = strings.TrimSpace(shown.Details + " The fallback picture cannot be made, because " + sentence + ".")
 	}
 	return shown, nil
 }

@@ -63,3 +63,27 @@ func TestShortened(t *testing.T) {
 		}
 	}
 }
+
+// The page says that an answer is the fallback picture and what is missing, or
+// why there is none.
+func TestShowFallback(t *testing.T) {
+	missing := edge.Outcome{Reason: edge.NotOK, Err: edge.Because(edge.NotOK, nil)}
+	served := missing
+	served.Fallback, served.Variant = true, edge.Picture{Format: "jpeg", Width: 5, Height: 4, Bytes: 9}
+	failed := missing
+	failed.FallbackErr = edge.Because(edge.S3Denied, nil)
+	for _, tt := range []struct {
+		outcome  edge.Outcome
+		fallback bool
+		details  string
+	}{
+		{missing, false, ""},
+		{served, true, ""},
+		{failed, false, "The fallback picture cannot be made, because S3 refused access to the original."},
+	} {
+		got, err := invocation{response: []byte("{}"), outcome: tt.outcome}.show("")
+		if err != nil || got.Resized || got.Fallback != tt.fallback || got.Because != edge.NotOK.Meaning() || got.Details != tt.details {
+			t.Errorf("%v: got %+v, %v", tt.outcome, got, err)
+		}
+	}
+}

@@ -100,6 +100,10 @@ function verdict(answer) {
     const variant = `the variant, ${width} × ${height} ${format}`;
     return { 200: capital(variant), 206: "A part of " + variant, 304: "Not modified: " + variant }[status] + ".";
   }
+  if (invocation.fallback && headers.get("Content-Type")?.startsWith("image/")) {
+    const { format, width, height } = invocation.variant;
+    return `The fallback picture, ${width} × ${height} ${format}, because ${invocation.because}.`;
+  }
   const what = invocation.reason === "origin-not-200" || status !== 200 || !answer.body.size && invocation.reason === "not-get"
     ? "The origin's response as it came" : "The original";
   return `${what}, because ${invocation.because}.`;
