@@ -19,16 +19,23 @@ import (
 // pictures, broken pictures and failures.
 func TestAnyEvent(t *testing.T) {
 	events, pictures := recordedEvents(t), allOriginals(t)
-	outcomes := map[edge.Reason]int{}
+	outcomes, fallbacks := map[edge.Reason]int{}, 0
 	for seed := range uint64(600) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		payload := changedEvent(t, r, pick(r, events))
-		outcomes[checkHandled(t, anyConfig(r), payload, anySource(r, pictures)).Reason]++
+		out := checkHandled(t, anyConfig(r), payload, anySource(r, pictures))
+		if out.Fallback {
+			fallbacks++
+		}
+		outcomes[out.Reason]++
 		if t.Failed() {
 			t.Fatalf("seed %d: %s", seed, payload)
 		}
 	}
-	t.Log(outcomes)
+	t.Log(outcomes, fallbacks)
+	if fallbacks == 0 {
+		t.Error("never the fallback picture")
+	}
 	for _, reason := range []edge.Reason{"", edge.BadOriginal, edge.S3Timeout, edge.BadEvent, edge.NotGet, edge.BadSize} {
 		if outcomes[reason] == 0 {
 			t.Errorf("never %q: the events are too much alike", reason)
@@ -89,6 +96,12 @@ func anyConfig(r *rand.Rand) edge.Config {
 	cfg.Missing = pick(r, []string{edge.MissingOriginal, edge.MissingKeepRatio})
 	cfg.CacheControl = pick(r, []string{"", "", "public, max-age=31536000, immutable"})
 	cfg.MaxResponseBytes = pick(r, []int{edge.MaxResponseBytes, 6000, 2000})
+	if cfg.Missing == edge.MissingKeepRatio {
+		cfg.FallbackKey = "none.jpg"
+	}
+	if cfg.CacheControl == "" {
+		cfg.FallbackStatus = 200
+	}
 	return cfg
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,23 @@ func TestFallbackPicture(t *testing.T) {
 				t.Errorf("an unknown member is lost: %.300s", response)
 			}
 		})
+	}
+}
+
+// S3's recorded answers for a missing key get the fallback picture.
+func TestFallbackPictureForRecordedEvents(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.FallbackKey, cfg.FallbackStatus = "PHOTO.jpg", 200
+	for _, name := range []string{"status-403", "status-404", "key-dot-dot", "key-double-slash"} {
+		payload, err := os.ReadFile("../testdata/events/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, out, err := New(cfg, originals{"../testdata/originals"}, 0, quiet()).Handle(t.Context(), payload)
+		if err != nil || !out.Fallback {
+			t.Fatalf("%s: got %+v, %v", name, out, err)
+		}
+		checkVariant(t, response, "jpeg", out.Asked.Size)
 	}
 }
 

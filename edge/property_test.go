@@ -56,9 +56,15 @@ func checkHandled(t *testing.T, cfg edge.Config, payload []byte, source edge.Sou
 	if out.Reason == edge.Panicked || out.Reason == edge.InternalError {
 		t.Errorf("%s: %v", out.Reason, out.Err)
 	}
-	if out.Reason == "" {
+	if why := edge.ReasonOf(out.FallbackErr); out.FallbackErr != nil && (why == edge.Panicked || why == edge.InternalError) {
+		t.Errorf("%s: %v", why, out.FallbackErr)
+	}
+	switch {
+	case out.Reason == "":
 		checkVariantOf(t, cfg, came, got, out)
-	} else {
+	case out.Fallback:
+		checkFallbackPicture(t, cfg, came, got, out)
+	default:
 		checkFallback(t, cfg, came, got, out)
 	}
 	checkTaken(t, cfg, came, got)
@@ -145,6 +151,30 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 		t.Errorf("Cache-Control %q, came %q", newCC, oldCC)
 	}
 	sameBytes(t, headersIn(t, got), headersIn(t, came), ofTheOrigin, "content-type", "etag", "cache-control")
+	sameBytes(t, got, came, nil, "body", "bodyEncoding", "status", "statusDescription", "headers")
+}
+
+// checkFallbackPicture checks that got holds a fallback picture at the size that
+// was asked for, and otherwise equals came.
+func checkFallbackPicture(t *testing.T, cfg edge.Config, came, got json.RawMessage, out edge.Outcome) {
+	t.Helper()
+	was, is := members(t, came), members(t, got)
+	oldHeaders, newHeaders := object(was["headers"]), object(is["headers"])
+	data, err := base64.StdEncoding.DecodeString(fmt.Sprint(is["body"]))
+	if err != nil || is["bodyEncoding"] != "base64" || is["status"] != strconv.Itoa(cfg.FallbackStatus) || cfg.FallbackKey == "" {
+		t.Fatalf("status %v, body in %v: %v", is["status"], is["bodyEncoding"], err)
+	}
+	img, format, err := pictest.DecodeFirst(t, data)
+	if err != nil || format != string(out.Variant.Format) || values(newHeaders["content-type"]) != "image/"+format {
+		t.Fatalf("%d bytes of %q, %v; said to be %+v", len(data), format, err, out.Variant)
+	}
+	size := edge.Size{Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
+	if size != (edge.Size{Width: out.Variant.Width, Height: out.Variant.Height}) || out.Asked.Size == (edge.Size{}) {
+		t.Errorf("%v, said to be %+v, asked for %v", size, out.Variant, out.Asked.Size)
+	}
+	checkTime(t, values(newHeaders["cache-control"]), values(oldHeaders["cache-control"]), cfg.FallbackMaxAgeS)
+	gone := func(name string) bool { return ofTheOrigin(name) || name == "expires" }
+	sameBytes(t, headersIn(t, got), headersIn(t, came), gone, "content-type", "cache-control")
 	sameBytes(t, got, came, nil, "body", "bodyEncoding", "status", "statusDescription", "headers")
 }
 
