@@ -96,9 +96,7 @@ func anyConfig(r *rand.Rand) edge.Config {
 	cfg.Missing = pick(r, []string{edge.MissingOriginal, edge.MissingKeepRatio})
 	cfg.CacheControl = pick(r, []string{"", "", "public, max-age=31536000, immutable"})
 	cfg.MaxResponseBytes = pick(r, []int{edge.MaxResponseBytes, 6000, 2000})
-	if cfg.Missing == edge.MissingKeepRatio {
-		cfg.FallbackKey = "none.jpg"
-	}
+	cfg.FallbackKey = "none.jpg"
 	if cfg.CacheControl == "" {
 		cfg.FallbackStatus = 200
 	}
@@ -136,7 +134,7 @@ func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
 	if r.IntN(2) == 0 {
 		// Ask for a variant, and allow only changes that do not prevent it.
 		request["querystring"] = fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(60))
-		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", pick(r, []any{"200", "200", "206"})
+		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", pick(r, []any{"200", "200", "200", "206", "404", "403"})
 		kinds = 2
 	}
 	for range r.IntN(5) {
