@@ -320,6 +320,15 @@ func TestFallbackPictureIsTheLargest(t *testing.T) {
 			}
 		}
 	}
+	h := New(withFallback(), serves(photo(t, 64, 48)), 0, quiet())
+	for query, want := range map[string]Size{
+		"width=500&height=300": {64, 38}, "width=64&height=48": {64, 48}, "width=4096&height=1": {64, 1}, "width=50&height=48": {50, 48},
+	} {
+		response, out, err := h.Handle(t.Context(), answeredWith(query, strings.Replace(notFound, "404", "403", 1)))
+		if err != nil || !out.Fallback || (Size{out.Variant.Width, out.Variant.Height}) != want || parseResponse(t, response).Body == "" {
+			t.Errorf("%s: got %+v, %v; want %v", query, out, err, want)
+		}
+	}
 }
 
 // The log says that the fallback picture was served, and counts it.
