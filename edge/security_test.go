@@ -43,6 +43,8 @@ func TestNothingElseChoosesTheBucket(t *testing.T) {
 	}
 	pinned := edge.DefaultConfig()
 	pinned.Bucket, pinned.Region = "pinned", "eu-north-1"
+	fallback := edge.DefaultConfig()
+	fallback.FallbackKey = "none.jpg"
 	r := rand.New(rand.NewPCG(8, 0))
 	asked := 0
 	for _, event := range recordedEvents(t) {
@@ -72,7 +74,7 @@ func TestNothingElseChoosesTheBucket(t *testing.T) {
 			for _, tt := range []struct {
 				cfg            edge.Config
 				bucket, region string
-			}{{edge.DefaultConfig(), "example-originals", "eu-central-1"}, {pinned, "pinned", "eu-north-1"}} {
+			}{{edge.DefaultConfig(), "example-originals", "eu-central-1"}, {fallback, "example-originals", "eu-central-1"}, {pinned, "pinned", "eu-north-1"}} {
 				var s seen
 				if _, _, err := edge.New(tt.cfg, &s, 0, slog.New(slog.DiscardHandler)).Handle(t.Context(), payload); err != nil {
 					t.Fatal(err)
