@@ -104,7 +104,7 @@ func madeFresh(t *testing.T, originals map[string][]byte) (all []*made) {
 		}
 		for i, req := range []Request{
 			request(full.Width, full.Height*9/10), request((full.Width+1)/2, (full.Height+2)/3), request((full.Width+9)/10, 1),
-			request((full.Width+3)/4, (full.Height+2)/3),
+			request((full.Width+3)/4, (full.Height+2)/3), request(full.Width, (full.Height+2)/3), request((full.Width+3)/4, full.Height),
 		} {
 			req.Limits.Pixels = 1 << 20
 			switch i {
@@ -114,6 +114,10 @@ func madeFresh(t *testing.T, originals map[string][]byte) (all []*made) {
 				req.Formats = []Format{AVIF}
 			case 3:
 				req.Formats = []Format{WebP}
+			case 4:
+				req.Fit, req.Background = Pad, &RGB{200, 30, 10}
+			case 5:
+				req.Focus, req.Scale, req.Largest = &Focus{0.9, 0.1}, 1.5, true
 			}
 			v, err := Resize(t.Context(), Bytes(data), req)
 			all = append(all, &made{name, data, req, v, err})
