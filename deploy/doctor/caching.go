@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,11 +44,14 @@ func (d *Doctor) checkErrors(responses *types.CustomErrorResponses) {
 	if responses == nil {
 		return
 	}
-	var pages, kept []string
+	var pages, kept, hiding []string
 	for _, r := range responses.Items {
 		code := aws.ToInt32(r.ErrorCode)
 		if aws.ToString(r.ResponsePagePath) != "" && strings.HasPrefix(aws.ToString(r.ResponseCode), "2") {
 			pages = append(pages, fmt.Sprintf("%d is answered with %s and status %s", code, *r.ResponsePagePath, *r.ResponseCode))
+		}
+		if aws.ToString(r.ResponsePagePath) != "" && (code == http.StatusForbidden || code == http.StatusNotFound) {
+			hiding = append(hiding, fmt.Sprintf("%s for %d", *r.ResponsePagePath, code))
 		}
 		if ttl := aws.ToInt64(r.ErrorCachingMinTTL); ttl > longErrorTTLS {
 			kept = append(kept, fmt.Sprintf("%d for %d s", code, ttl))
@@ -57,6 +61,11 @@ func (d *Doctor) checkErrors(responses *types.CustomErrorResponses) {
 		d.note(subject, d.edit(".CustomErrorResponses.Items|=map(if (.ResponseCode//\"\")|startswith(\"2\") then .ResponseCode=(.ErrorCode|tostring) else . end)")+
 			" (this changes every behaviour of the distribution; a behaviour that needs such a page can serve it from a function of its own)",
 			"%s, for pictures too: browsers and caches take the page for a picture that is missing or that CloudFront may not read", strings.Join(pages, ", "))
+	}
+	if len(hiding) > 0 && d.options.Config.FallbackKey != "" {
+		d.note(subject, d.edit(".CustomErrorResponses.Items|=map(if .ErrorCode==403 or .ErrorCode==404 then .ResponsePagePath=\"\"|.ResponseCode=\"\" else . end)")+
+			" (this changes every behaviour of the distribution)",
+			"viewers may get %s instead of the fallback picture: AWS's guide does not say whether the origin's status or the function's chooses the page", strings.Join(hiding, ", "))
 	}
 	if len(kept) > 0 {
 		d.note(subject, d.edit(fmt.Sprintf(".CustomErrorResponses.Items|=map(if .ErrorCachingMinTTL>%d then .ErrorCachingMinTTL=10 else . end)", longErrorTTLS)),

@@ -187,6 +187,7 @@ func (d *Doctor) checkOrigin(ctx context.Context, config *types.DistributionConf
 	}
 	d.bucket, d.bucketRegion = bucket, region
 	base := strings.TrimPrefix(aws.ToString(o.OriginPath)+"/", "/")
+	d.originFolder = base
 	d.originKeys = keysOf(bucket, base, b.pattern, f)
 	d.readKeys = keysOf(cmp.Or(d.options.Config.Bucket, bucket), cmp.Or(d.options.Config.KeyPrefix, base), b.pattern, f)
 	if region == "" {

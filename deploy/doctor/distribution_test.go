@@ -103,6 +103,10 @@ func TestDistributionFindings(t *testing.T) {
 		}, Note, "cache policy", "Accept-Encoding"},
 		{"a page for what is missing", customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/index.html</ResponsePagePath><ResponseCode>200</ResponseCode>"),
 			Note, "custom error responses", "404 is answered with /index.html and status 200"},
+		{"a page instead of the fallback picture", func(s *fixture) {
+			s.options.Config.FallbackKey = "none.jpg"
+			customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/404.html</ResponsePagePath><ResponseCode>404</ResponseCode>")(s)
+		}, Note, "custom error responses", "may get /404.html for 404 instead of the fallback picture"},
 		{"errors that stay", customError("<ErrorCode>403</ErrorCode><ErrorCachingMinTTL>300</ErrorCachingMinTTL>"),
 			Note, "custom error responses", "403 for 300 s"},
 		{"Cache-Control for all", func(s *fixture) {

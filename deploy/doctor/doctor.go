@@ -72,14 +72,16 @@ type Doctor struct {
 	stack string
 	// CloudFront reads originKeys; the function reads readKeys.
 	originKeys, readKeys keys
-	originID             string
-	legacy               bool              // the behaviour has legacy settings instead of a cache policy
-	descriptions         map[string]string // of versions, by number
-	codes                map[string]string // the checksums of versions' code, by number
-	newest               string            // the number of the newest version
-	timeoutS             int               // of the function
-	config               *edge.Config      // recorded by a version; nil for none
-	given                edge.Config       // Options.Config, unchanged
+	// originFolder is the origin's path as the beginning of keys.
+	originFolder string
+	originID     string
+	legacy       bool              // the behaviour has legacy settings instead of a cache policy
+	descriptions map[string]string // of versions, by number
+	codes        map[string]string // the checksums of versions' code, by number
+	newest       string            // the number of the newest version
+	timeoutS     int               // of the function
+	config       *edge.Config      // recorded by a version; nil for none
+	given        edge.Config       // Options.Config, unchanged
 }
 
 // New returns a Doctor that calls AWS with config.

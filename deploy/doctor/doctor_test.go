@@ -131,6 +131,11 @@ func TestFindings(t *testing.T) {
 		{"may not read all keys", func(s *fixture) {
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/photos/*")
 		}, Problem, "permissions", "s3:GetObject"},
+		{"may not read the fallback picture", func(s *fixture) {
+			s.options.Config.FallbackKey = "none.jpg"
+			s.options.Behavior = "/img/*"
+			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/img/*")
+		}, Problem, "permissions", "originals/none.jpg* (implicitDeny): missing originals get no fallback picture"},
 		{"may not log", func(s *fixture) {
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "logs:*", "logs:us-east-1")
 		}, Problem, "permissions", "logs:PutLogEvents"},

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -22,10 +23,23 @@ func (d *Doctor) checkRole(ctx context.Context) {
 	d.checkTrust(ctx, d.roleName())
 	if d.bucket != "" {
 		d.simulate(ctx, "s3:GetObject", d.readKeys.arn(), d.readKeys.doubt, ": originals are served as they are", d.allowReading(d.readKeys))
+		if k := d.fallbackKeys(); k.prefix != "" && !strings.HasPrefix(k.prefix, d.readKeys.prefix) {
+			d.simulate(ctx, "s3:GetObject", k.arn(), "", ": missing originals get no fallback picture", d.allowReading(k))
+		}
 	}
 	// The group has the same name in every region; this is one of them.
 	logs := fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:%s:*", accountOf(d.role), d.logGroup)
 	d.simulate(ctx, "logs:PutLogEvents", logs, "", ": no logs are written", d.allowLogging())
+}
+
+// fallbackKeys returns the keys that begin with that of the config's fallback picture,
+// or the zero keys if the config has none.
+func (d *Doctor) fallbackKeys() keys {
+	c := d.options.Config
+	if c.FallbackKey == "" {
+		return keys{}
+	}
+	return keys{d.readKeys.bucket, cmp.Or(c.KeyPrefix, d.originFolder) + c.FallbackKey, ""}
 }
 
 func (d *Doctor) checkTrust(ctx context.Context, name string) {
