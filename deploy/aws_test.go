@@ -271,7 +271,7 @@ func TestStatusCommand(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	for _, want := range []string{
-		"version 2 ", "quality=82", "version 1 ", "\nversion 1, config baked in: bucket=\"\" region=\"\" key_prefix=\"\" fit=cover missing=keep-ratio quality=80 min_quality=40 ",
+		"version 2 ", "quality=82", "version 1 ", "\nversion 1, config baked in: bucket=\"\" region=\"\" key_prefix=\"\" fit=cover missing=keep-ratio ", " quality=80 min_quality=40 ",
 		"\n  distribution E1ABCDEFGHIJKL, behaviour /img/*: viewer-request function edgeresize-images: sizes=all formats=avif,webp missing=original max=4096x4096\n", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
 		"\ninvocations of the last 24h0m0s in the logs: 8\n  3  resized\n" +
 			"  1  fallback              the original is missing, so the fallback picture was served\n" +
