@@ -102,7 +102,7 @@ function queryOf(request) {
   const size = site.sizes && !site.request.only_presets ? nearest(asked) : asked;
   const width = size[0];
   const height = size[1];
-  const chosen = chosenOptions(given, width && height);
+  const chosen = site.request.parameters ? chosenOptions(given, width && height) : [];
   if (!(site.missing === 'keep-ratio' ? width || height : width && height) ||
     !(width <= site.maxWidth && height <= site.maxHeight) || !chosen) {
     return '';

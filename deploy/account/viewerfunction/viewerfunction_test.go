@@ -17,8 +17,19 @@ var site = viewerrequest.Settings{
 	Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "keep-ratio", MaxWidth: 2560, MaxHeight: 65535,
 }
 
+// rich returns the settings of a config that switches everything on.
+func rich() viewerrequest.Settings {
+	cfg := edge.DefaultConfig()
+	cfg.Parameters = []string{"h", "w", "signature", "preset", "blur", "sharpen", "trim", "gravity", "dpr", "quality", "fit"}
+	cfg.Presets = map[string]string{"card": "width=500&height=300&gravity=.3,.7", "a_1-b": "w=5&h=5&fit=pad,fff&format=%22}; \u2028'\\"}
+	cfg.OnlyPresets = true
+	return viewerrequest.SettingsOf(cfg)
+}
+
 func TestCodeIsRead(t *testing.T) {
-	for _, s := range []viewerrequest.Settings{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}} {
+	gravity := edge.DefaultConfig()
+	gravity.Parameters, gravity.Fit = []string{"gravity"}, resize.Pad
+	for _, s := range []viewerrequest.Settings{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}, rich(), viewerrequest.SettingsOf(gravity)} {
 		code, err := Code(s)
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +50,8 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	line, _, _ := strings.Cut(code, "\n")
-	for _, other := range []string{code, line, line + "\nfunction handler(event) { return event.request; }\n"} {
+	older := strings.Replace(line, ", request: {}", "", 1)
+	for _, other := range []string{code, line, line + "\nfunction handler(event) { return event.request; }\n", older} {
 		if got, ok := Settings(other); !ok || !reflect.DeepEqual(got, site) {
 			t.Errorf("got %+v, %t", got, ok)
 		}
@@ -63,6 +75,41 @@ func TestSettings(t *testing.T) {
 	} {
 		if got, ok := Settings(other); ok {
 			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
+// TestSettingsOfOptions wants no options but those that Code writes for a valid config.
+func TestSettingsOfOptions(t *testing.T) {
+	line, _, _ := strings.Cut(rich().Script(), "\n")
+	if got, ok := Settings(line); !ok || !reflect.DeepEqual(got, rich()) {
+		t.Fatalf("got %+v, %t, of %s", got, ok, line)
+	}
+	const card = `"card":"width=500&height=300&gravity=.3,.7"`
+	for name, change := range map[string][2]string{
+		"a space":                      {`"fit":"cover"`, `"fit": "cover"`},
+		"code":                         {`"fit":"cover"`, `"fit":evil()`},
+		"code behind":                  {`"only_presets":true}`, `"only_presets":true}, x: {}`},
+		"a member more":                {`"only_presets":true`, `"only_presets":true,"max_width":5`},
+		"a member twice":               {`"only_presets":true`, `"only_presets":true,"only_presets":true`},
+		"a default":                    {`"only_presets":true`, `"only_presets":false`},
+		"another order":                {`"fit","quality"`, `"quality","fit"`},
+		"a parameter twice":            {`"fit","quality"`, `"fit","fit"`},
+		"another parameter":            {`"trim"`, `"rotate"`},
+		"another fit":                  {`"fit":"cover"`, `"fit":"contain"`},
+		"no fit":                       {`"fit":"cover",`, ``},
+		"a quality too high":           {`"quality":80`, `"quality":101`},
+		"no least quality":             {`,"min_quality":40`, ``},
+		"a bad preset":                 {card, `"card":"width=500"`},
+		"a preset of another name":     {card, `"Card":"width=500&height=300"`},
+		"a preset of a prototype":      {card, `"__proto__":"width=500&height=300"`},
+		"no placeholder":               {`,"placeholder":"width=32&height=32&fit=inside&blur=1&quality=40"`, ``},
+		"a quote":                      {`gravity=.3,.7"`, `gravity=.3,.7'"`},
+		"another spelling of a letter": {`"fit":"cover"`, `"fit":"\u0063over"`},
+	} {
+		changed := strings.Replace(line, change[0], change[1], 1)
+		if got, ok := Settings(changed); ok || changed == line {
+			t.Errorf("%s: got %+v of %s", name, got, changed)
 		}
 	}
 }
@@ -94,18 +141,21 @@ func TestOtherCodeIsNotRead(t *testing.T) {
 
 func TestCodeRefuses(t *testing.T) {
 	for name, s := range map[string]viewerrequest.Settings{
-		"a quote":         {KeyPrefix: "/a'b"},
-		"no path":         {KeyPrefix: "media", URLPrefix: "/img"},
-		"a slash behind":  {URLPrefix: "/img/"},
-		"dot segments":    {URLPrefix: "/img/../a"},
-		"capitals":        {Host: "IMG.example.com"},
-		"a port":          {Host: "img.example.com:443"},
-		"a backslash":     {URLPrefix: `/a\b`},
-		"a line":          {Host: "a\nb"},
-		"too many sizes":  {Sizes: strings.Repeat("500x300,", MaxBytes/8) + "5x5"},
-		"a space in them": {Sizes: "500x300, 640x"},
-		"no size":         {Sizes: "500"},
-		"one side alone":  {Sizes: "500x300,640x", Missing: "original"},
+		"a quote":          {KeyPrefix: "/a'b"},
+		"no path":          {KeyPrefix: "media", URLPrefix: "/img"},
+		"a slash behind":   {URLPrefix: "/img/"},
+		"dot segments":     {URLPrefix: "/img/../a"},
+		"capitals":         {Host: "IMG.example.com"},
+		"a port":           {Host: "img.example.com:443"},
+		"a backslash":      {URLPrefix: `/a\b`},
+		"a line":           {Host: "a\nb"},
+		"too many sizes":   {Sizes: strings.Repeat("500x300,", MaxBytes/8) + "5x5"},
+		"a space in them":  {Sizes: "500x300, 640x"},
+		"no size":          {Sizes: "500"},
+		"one side alone":   {Sizes: "500x300,640x", Missing: "original"},
+		"a fit of nothing": {Missing: "original", MaxWidth: 1, MaxHeight: 1, Options: viewerrequest.Options{Fit: resize.Cover}},
+		"a bad preset": {Missing: "original", MaxWidth: 1, MaxHeight: 1,
+			Options: viewerrequest.Options{Parameters: []string{"preset"}, Presets: map[string]string{"card": "width=5&height=5"}}},
 	} {
 		if code, err := Code(s); err == nil {
 			t.Errorf("%s: got %.80q", name, code)

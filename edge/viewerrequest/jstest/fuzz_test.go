@@ -147,7 +147,12 @@ func randomRequest(random *rand.Rand) viewerrequest.Request {
 	for range random.IntN(8) {
 		path.WriteString(pick(random, pathPieces))
 	}
-	for _, name := range []string{"width", "height", "format", pick(random, names)} {
+	sized := []string{"width", "height", "format", pick(random, names)}
+	if random.IntN(2) == 0 {
+		query.WriteString(pick(random, []string{"", "preset=card&", "width=500&height=300&", "height=300&width=500&", "width=500&"}))
+		sized = nil
+	}
+	for _, name := range sized {
 		from := values
 		if random.IntN(4) > 0 {
 			from = map[string][]string{"width": sides, "height": sides, "format": formats}[name]
@@ -156,6 +161,7 @@ func randomRequest(random *rand.Rand) viewerrequest.Request {
 			query.WriteString(name + "=" + pick(random, from) + "&")
 		}
 	}
+	query.WriteString(randomOptions(random))
 	for range random.IntN(9) {
 		accept.WriteString(pick(random, acceptPieces))
 		if random.IntN(3) == 0 {

@@ -1,7 +1,11 @@
 package jstest
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
+	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -142,4 +146,136 @@ var refused = map[string][]string{
 	"trim":       {"1", "0", "TRUE", "yes", "true&trim=false", "false&trim=true"},
 	"sharpen":    {"11", "1e0", "1.0", "0&sharpen=1", "1&sharpen="},
 	"blur":       {"101", "1e0", "1.5", "1&blur=2"},
+}
+
+// optionNames lists the names that randomOptions chooses from.
+var optionNames = append(slices.Clone(edge.Cacheable), "background", "w", "h", "preset", "preset", "signature", "expires")
+
+// randomOptions returns part of a query string: none or some options, some of which
+// are bad or nearly so.
+func randomOptions(random *rand.Rand) string {
+	var query strings.Builder
+	for n := max(0, random.IntN(12)-4); n > 0; n-- {
+		name := pick(random, optionNames)
+		for range 1 + max(0, random.IntN(12)-10) {
+			value := randomValue(random, name)
+			switch random.IntN(40) {
+			case 0:
+				value = damaged(random, value)
+			case 1:
+				value = percentEncoded(random, value)
+			case 2:
+				value = strings.ToUpper(value)
+			case 3:
+				value = pick(random, values)
+			case 4:
+				value = strings.Repeat("0", random.IntN(400)) + value
+			}
+			query.WriteString(name + "=" + value + "&")
+		}
+	}
+	return query.String()
+}
+
+// randomValue returns a value of an option, most often one that it can have.
+func randomValue(random *rand.Rand, name string) string {
+	switch name {
+	case "w", "h":
+		return pick(random, sides)
+	case "fit":
+		return pick(random, []string{"cover", "fill", "inside", "pad", "pad", "pad," + randomColour(random), "contain"})
+	case "background":
+		return randomColour(random)
+	case "quality":
+		return fmt.Sprint(35 + random.IntN(52))
+	case "dpr":
+		return randomDecimal(random, 1+random.IntN(4))
+	case "gravity":
+		if random.IntN(2) == 0 {
+			return pick(random, []string{"smart", "center", "centre", "top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"})
+		}
+		return randomFraction(random) + "," + randomFraction(random)
+	case "trim":
+		return pick(random, []string{"true", "true", "true", "false", "1"})
+	case "sharpen":
+		return fmt.Sprint(random.IntN(13))
+	case "blur":
+		return fmt.Sprint(random.IntN(103))
+	case "preset":
+		return pick(random, []string{"card", "red", "blue_1", "wide", "top", "placeholder", "card", "none"})
+	}
+	return "x"
+}
+
+// randomColour returns hexadecimal digits, most often three or six.
+func randomColour(random *rand.Rand) string {
+	return fmt.Sprintf("%06x", random.IntN(1<<24))[:[]int{3, 6, 3, 6, 3, 6, 5}[random.IntN(7)]]
+}
+
+// randomDecimal returns a number from whole on, with at most five decimals.
+func randomDecimal(random *rand.Rand, whole int) string {
+	decimals := fmt.Sprintf(".%05d", random.IntN(100_000))
+	return fmt.Sprint(whole) + pick(random, []string{"", "", ".5", ".25", ".75", ".0", ".2499", ".995", ".005", decimals[:1+random.IntN(6)]})
+}
+
+// randomFraction returns a number of a point, most often 0 to 1.
+func randomFraction(random *rand.Rand) string {
+	text := randomDecimal(random, max(0, random.IntN(12)-10))
+	if random.IntN(3) == 0 {
+		text = strings.TrimPrefix(text, "0")
+	}
+	return text
+}
+
+// damaged returns a value with a character removed, doubled or replaced.
+func damaged(random *rand.Rand, value string) string {
+	at := random.IntN(len(value))
+	return value[:at] + pick(random, []string{"", value[at:at+1] + value[at:at+1], ",", ".", "-", "%", "x", "9", " "}) + value[at+1:]
+}
+
+// percentEncoded returns a value with one or all of its characters encoded.
+func percentEncoded(random *rand.Rand, value string) string {
+	var encoded strings.Builder
+	at := random.IntN(len(value))
+	for i, c := range []byte(value) {
+		if i == at || at == 0 {
+			encoded.WriteString(pick(random, []string{fmt.Sprintf("%%%02x", c), fmt.Sprintf("%%%02X", c)}))
+		} else {
+			encoded.WriteByte(c)
+		}
+	}
+	return encoded.String()
+}
+
+// Random requests ask for each option, and are refused for each; otherwise
+// TestRandomRequests shows little of them.
+func TestRandomOptionsDiffer(t *testing.T) {
+	seen := map[string]int{}
+	random := rand.New(rand.NewPCG(1, 3))
+	for range 20_000 {
+		r := randomRequest(random)
+		for _, name := range []string{"all ratio", "narrow", "presets"} {
+			got, reason, _ := sites[name].Canonical(r)
+			seen[string(reason)]++
+			ask, err := edge.Asked(got.Query, configOf(sites[name]))
+			if err != nil {
+				continue
+			}
+			for kind, is := range map[string]bool{
+				string(ask.Fit): true, string(ask.Gravity): true, "a colour": ask.Background != "", "quality": ask.Quality > 0, "dpr": ask.DPR > 0,
+				"a point": strings.Contains(string(ask.Gravity), ","), "trim": ask.Trim, "sharpen": ask.Sharpen > 0, "blur": ask.Blur > 0,
+				"all": ask.Gravity != "" && ask.Quality > 0 && ask.DPR > 0, "of " + name: true, "one side": ask.Width == 0 || ask.Height == 0,
+			} {
+				if is {
+					seen[kind]++
+				}
+			}
+		}
+	}
+	for _, kind := range []string{"bad-parameter", "not-a-preset", "two-sizes", "cover", "fill", "inside", "pad", "a colour", "quality", "dpr", "a point", "smart", "center", "top-left",
+		"trim", "sharpen", "blur", "all", "of all ratio", "of narrow", "of presets", "one side"} {
+		if seen[kind] < 5 {
+			t.Errorf("%d are %s: %v", seen[kind], kind, seen)
+		}
+	}
 }

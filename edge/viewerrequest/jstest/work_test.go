@@ -2,12 +2,14 @@ package jstest
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
 
+	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
@@ -44,7 +46,9 @@ const work = {calls: 0, characters: 0};
 		.concat(names(Array.prototype).map((name) => [Array.prototype, name]))
 		.concat(['keys', 'values'].map((name) => [Object, name]))
 		.concat(['isInteger', 'parseInt'].map((name) => [Number, name]))
-		.concat([[RegExp.prototype, 'test'], [String, 'fromCharCode'], [Math, 'abs']])
+		.concat(['isNaN'].map((name) => [Number, name]))
+		.concat(['floor', 'max', 'round'].map((name) => [Math, name]))
+		.concat([[Object, 'assign'], [RegExp.prototype, 'test'], [String, 'fromCharCode'], [Math, 'abs']])
 		.concat(['encodeURI', 'decodeURIComponent', 'parseInt', 'String', 'Number'].map((name) => [globalThis, name]));
 	const each = (i) => { if (i < methods.length) { count(methods[i][0], methods[i][1]); each(i + 1); } };
 	each(0);
@@ -94,6 +98,14 @@ func worst(n int) map[string]viewerrequest.Request {
 	for _, piece := range []string{"a", "/", "%41", "%41a", "%41%20", "%20", "%e9", "%E9a", "%25", "%2541", "%2e", "%", "%4", "%zz", "~", "\"a", " ", "é", "a#", "./a", "+"} {
 		requests["path "+piece] = request("/" + fill(piece)[:n/2] + "?width=5&height=6")
 	}
+	for _, piece := range optionPieces {
+		requests["options "+piece] = request("/a?height=6&width=5&" + fill(piece))
+	}
+	for _, name := range append(slices.Clone(edge.Switchable), "background") {
+		requests["long "+name] = request("/a?height=6&width=5&" + name + "=" + fill("0") + "1")
+		requests["long spelled "+name] = request("/a?height=6&width=5&" + name + "=" + fill("%30") + "1")
+		requests["commas of "+name] = request("/a?height=6&width=5&" + name + "=" + fill("0.5,"))
+	}
 	for _, piece := range []string{"width=5&", "width=%35&", "width=&", "width&", "width=0005&height=006&", "format=png&", "format=%70%6e%67&", "x&", "=&", "&", "%&", "width=5&x=1&"} {
 		requests["query "+piece] = request("/a?height=6&width=5&" + fill(piece))
 	}
@@ -112,6 +124,10 @@ func worst(n int) map[string]viewerrequest.Request {
 	return requests
 }
 
+// optionPieces holds options that are given many times.
+var optionPieces = []string{"fit=pad,fff&", "background=fff&", "fit=pad&background=fff&", "fit=cover&", "quality=70&", "dpr=2.2499&", "gravity=0.145,0.285&", "gravity=center&", "gravity=x&", "gravity=,&",
+	"trim=true&", "sharpen=1&", "blur=1&", "w=5&h=6&", "w=5&", "preset=card&", "preset=x&", "signature=x&", "a=%62&", "blur=%31&", "quality=070&dpr=2.0&gravity=0.5,0.50&trim=true&sharpen=1&blur=1&w=5&fit=cover&"}
+
 // The function's work grows no faster than the request. For the longest request
 // that CloudFront accepts it stays within a multiple of a usual request's:
 // CloudFront stops functions that compute for too long ("Quotas on CloudFront
@@ -120,9 +136,15 @@ func TestWorkIsBounded(t *testing.T) {
 	const longest = 8100 // bytes, of CloudFront's 8,192 for a URL
 	site := sites["avif"]
 	site.Sizes, site.Missing = strings.TrimSuffix(strings.Repeat("500x300,", 125), ","), "keep-ratio"
-	for _, s := range []viewerrequest.Settings{sites["avif"], site} {
+	all := sites["all"]
+	all.Formats, all.Sizes, all.Missing = site.Formats, site.Sizes, site.Missing
+	for _, s := range []viewerrequest.Settings{sites["avif"], site, all, sites["presets"]} {
 		of := counter(t, s)
-		usual := request("/wp-content/uploads/2024/05/%EC%82%AC%EC%A7%84%20(1).jpg?width=640&height=480",
+		query := "width=640&height=480"
+		if s.Options.OnlyPresets {
+			query = "preset=card"
+		}
+		usual := request("/wp-content/uploads/2024/05/%EC%82%AC%EC%A7%84%20(1).jpg?"+query,
 			"Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8")
 		plain := of(usual)
 		if plain.Calls == 0 || plain.Characters == 0 {
