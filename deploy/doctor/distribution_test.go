@@ -165,6 +165,8 @@ func TestDistributionFindings(t *testing.T) {
 			Problem, "viewer-request function", "get the original"},
 		{"a filter that leaves too much", func(s *fixture) { s.options.Config.MaxWidth = 2000 },
 			Note, "viewer-request function", `up to 4096x4096, but the config has formats "avif,webp", missing "original" and up to 2000x4096`},
+		{"options that the filter takes away", func(s *fixture) { s.options.Config.Parameters = []string{"fit"} },
+			Problem, "viewer-request function", `up to 4096x4096, and for requests {"parameters":["fit"],"fit":"cover"}: some requests get another variant`},
 		{"formats that the config has not", func(s *fixture) { s.negotiate(resize.WebP) }, Note, "viewer-request function", `formats "webp"`},
 
 		{"no cache tags", func(s *fixture) {

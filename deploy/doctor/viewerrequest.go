@@ -128,6 +128,9 @@ func (d *Doctor) checkSettings(subject string, f filter) {
 		return
 	}
 	say, harm := d.note, "pictures are made and cached several times"
+	if told.Options.JSON() != want.Options.JSON() {
+		say, harm = d.problem, "some requests get another variant than the config would make, or the original"
+	}
 	if told.MaxWidth < want.MaxWidth || told.MaxHeight < want.MaxHeight || told.Missing != want.Missing && want.Missing == edge.MissingKeepRatio {
 		say, harm = d.problem, "some requests that the config would resize get the original"
 	}
@@ -146,5 +149,9 @@ func (d *Doctor) checkSizes(subject string, f filter) {
 
 // inWords returns the settings in which a site and a config must agree.
 func inWords(s viewerrequest.Settings) string {
-	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", s.FormatNames(), s.Missing, s.MaxWidth, s.MaxHeight)
+	words := fmt.Sprintf("formats %q, missing %q and up to %dx%d", s.FormatNames(), s.Missing, s.MaxWidth, s.MaxHeight)
+	if len(s.Options.Parameters) > 0 {
+		words += ", and for requests " + s.Options.JSON()
+	}
+	return words
 }

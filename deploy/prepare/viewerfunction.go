@@ -195,7 +195,7 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 // describe returns the function's settings in words.
 func describe(s viewerrequest.Settings) string {
 	words := []string{fmt.Sprintf("sizes %s up to %dx%d", all(s.Sizes), s.MaxWidth, s.MaxHeight), "formats " + orNone(s.FormatNames())}
-	for _, part := range []struct{ name, text string }{{"host", s.Host}, {"URL prefix", s.URLPrefix}, {"key prefix", s.KeyPrefix}} {
+	for _, part := range []struct{ name, text string }{{"parameters", s.Options.String()}, {"host", s.Host}, {"URL prefix", s.URLPrefix}, {"key prefix", s.KeyPrefix}} {
 		if part.text != "" {
 			words = append(words, part.name+" "+part.text)
 		}

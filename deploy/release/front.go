@@ -50,8 +50,7 @@ func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pat
 	case known:
 		f.config = cfg
 	case f.site != nil: // a stack's, whose parameters follow from the config
-		f.config = edge.DefaultConfig()
-		f.config.Missing, f.config.MaxWidth, f.config.MaxHeight = f.site.Missing, f.site.MaxWidth, f.site.MaxHeight
+		f.config = f.site.Config()
 	default:
 		f.config = edge.DefaultConfig()
 		if f.doubt == "" {

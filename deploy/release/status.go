@@ -93,7 +93,7 @@ func (f front) String() string {
 	}
 	s := f.site
 	words := []string{"sizes=" + orAll(s.Sizes), "formats=" + cmp.Or(s.FormatNames(), "none"), "missing=" + s.Missing, fmt.Sprintf("max=%dx%d", s.MaxWidth, s.MaxHeight)}
-	for _, part := range [][2]string{{"host", s.Host}, {"url_prefix", s.URLPrefix}, {"key_prefix", s.KeyPrefix}} {
+	for _, part := range [][2]string{{"parameters", s.Options.String()}, {"host", s.Host}, {"url_prefix", s.URLPrefix}, {"key_prefix", s.KeyPrefix}} {
 		if part[1] != "" {
 			words = append(words, part[0]+"="+part[1])
 		}

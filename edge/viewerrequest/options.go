@@ -62,6 +62,19 @@ func (o Options) config() edge.Config {
 	return cfg
 }
 
+// String returns the names of what may be asked for, or "".
+func (o Options) String() string {
+	text := strings.Join(o.Parameters, ",")
+	if len(o.Presets) > 0 {
+		presets := strings.Join(slices.Sorted(maps.Keys(o.Presets)), ",")
+		if o.OnlyPresets {
+			presets += " only"
+		}
+		text += " (presets " + presets + ")"
+	}
+	return text
+}
+
 // JSON returns o as the function reads it.
 func (o Options) JSON() string {
 	var b bytes.Buffer
@@ -81,7 +94,7 @@ func (s Settings) ReadOptions(text string) (Options, bool) {
 	if text == "{}" {
 		return Options{}, true
 	}
-	cfg := s.config()
+	cfg := s.Config()
 	if cfg.Validate() != nil || !reflect.DeepEqual(optionsOf(cfg), s.Options) {
 		return Options{}, false
 	}

@@ -18,7 +18,7 @@ func (s Settings) query(r Request) (string, edge.Reason) {
 	if s.Options.OnlyPresets && s.Options.spelledOut(r.Query) {
 		return "", edge.NotAPreset
 	}
-	limits := s.config()
+	limits := s.Config()
 	asked := limits
 	snaps := s.Sizes != "" && !s.Options.OnlyPresets
 	if snaps {

@@ -4,11 +4,16 @@
 // so, and its twin in Go for CloudFront on a laptop.
 //
 // Of a query string only the size remains, if package edge may make a variant
-// of it, and with it the format: "width=500&height=300&format=webp". All else
-// is removed, an invalid size too, so that the original has one URL. Paths are
-// spelled as [urlpath.Canonical] does. Headers that ask for a piece of the
+// of it, and with it the format: "width=500&height=300&format=webp". Between them
+// stand the options that the config switches on, if they change the variant, in
+// one order and spelling: "fit=pad,ff0000&dpr=1.5". A preset is replaced by what
+// it stands for. All else is removed, an invalid size or option too, so that the
+// original has one URL. Paths are spelled as [urlpath.Canonical] does. Headers that ask for a piece of the
 // response, or set a condition that S3 may refuse, are removed. Canonical
-// requests do not change.
+// requests do not change, except where only presets may be named.
+//
+// What CloudFront runs is without comments and indentation, for which its limit
+// of 10,240 bytes leaves no room.
 //
 // CloudFront Developer Guide, "Write function code": "CloudFront Functions
 // event structure", "JavaScript runtime 2.0 features for CloudFront Functions"
@@ -32,8 +37,7 @@ import (
 //go:embed viewer-request.js
 var source string
 
-// function is the source without its comments and indentation, which count for
-// CloudFront's limit of 10,240 bytes.
+// function is the source without its comments and indentation.
 var function = regexp.MustCompile(`(?m)^ *(//.*\n)?`).ReplaceAllString(source, "")
 
 // Settings holds the settings of the function.
@@ -70,8 +74,8 @@ func SettingsOf(cfg edge.Config) Settings {
 	}
 }
 
-// config returns a config with the members that s has.
-func (s Settings) config() edge.Config {
+// Config returns a config with the settings that s has, and other defaults.
+func (s Settings) Config() edge.Config {
 	cfg := s.Options.config()
 	cfg.Formats, cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = s.Formats, s.Missing, s.MaxWidth, s.MaxHeight
 	return cfg
@@ -126,7 +130,7 @@ func (e *RefusalError) Error() string {
 const maxPath = 4096
 
 // Canonical returns the canonical request for r without changing r. If r asks
-// for no valid size, it returns the reason: [edge.NoSize] if it asks for none,
+// for no variant, it returns the reason: [edge.NoSize] if it asks for none,
 // [edge.OneSide] also if no size in s.Sizes has the same sides. The error is a
 // *[RefusalError].
 func (s Settings) Canonical(r Request) (Request, edge.Reason, error) {

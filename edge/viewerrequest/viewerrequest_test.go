@@ -47,3 +47,44 @@ func TestScriptHasNoCommentsAndIndentation(t *testing.T) {
 		t.Errorf("of the file remains %.100q", function)
 	}
 }
+
+func TestSettingsHoldNoMoreOptionsThanMatter(t *testing.T) {
+	for _, tt := range []struct {
+		parameters []string
+		want       string
+	}{
+		{nil, `{}`},
+		{[]string{"w", "dpr"}, `{"parameters":["dpr","w"]}`},
+		{[]string{"gravity"}, `{"parameters":["gravity"],"fit":"fill"}`},
+		{[]string{"fit"}, `{"parameters":["fit"],"fit":"fill"}`},
+		{[]string{"quality"}, `{"parameters":["quality"],"quality":75,"min_quality":40}`},
+		{[]string{"preset"}, `{"parameters":["preset"],"presets":{"a":"width=5&height=5"}}`},
+	} {
+		cfg := edge.DefaultConfig()
+		cfg.Parameters, cfg.Fit, cfg.Quality = tt.parameters, resize.Fill, 75
+		if slices.Contains(tt.parameters, "preset") {
+			cfg.Presets = map[string]string{"a": "width=5&height=5"}
+		}
+		s := SettingsOf(cfg)
+		if got := s.Options.JSON(); got != tt.want {
+			t.Errorf("%q: got %s, want %s", tt.parameters, got, tt.want)
+		}
+		if got, ok := s.ReadOptions(tt.want); !ok || got.JSON() != tt.want {
+			t.Errorf("%s: read %+v, %t", tt.want, got, ok)
+		}
+	}
+}
+
+func TestOptionsInWords(t *testing.T) {
+	o := Options{Parameters: []string{"fit", "preset"}, Presets: map[string]string{"b": "", "a": ""}}
+	if got := o.String(); got != "fit,preset (presets a,b)" {
+		t.Errorf("got %q", got)
+	}
+	o.OnlyPresets = true
+	if got := o.String(); got != "fit,preset (presets a,b only)" {
+		t.Errorf("got %q", got)
+	}
+	if got := (Options{}).String(); got != "" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -49,21 +49,6 @@ var canonicalQuery = regexp.MustCompile(`^(?:(?:width=[1-9][0-9]*|width=[1-9][0-
 	`(?:&gravity=(?:smart|center|(?:top|bottom)(?:-left|-right)?|left|right|(?:1|0(?:\.[0-9][1-9]?|\.0[1-9])?),(?:1|0(?:\.[0-9][1-9]?|\.0[1-9])?)))?` +
 	`(?:&trim=true)?(?:&sharpen=(?:[1-9]|10))?(?:&blur=(?:[1-9][0-9]?|100))?(?:&format=(?:avif|webp|jpeg|png))?)?$`)
 
-// configOf returns a config with the settings of a site.
-func configOf(site viewerrequest.Settings) edge.Config {
-	cfg := edge.DefaultConfig()
-	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = site.Missing, site.MaxWidth, site.MaxHeight
-	o := site.Options
-	cfg.Parameters, cfg.Presets, cfg.OnlyPresets = o.Parameters, o.Presets, o.OnlyPresets
-	if o.Fit != "" {
-		cfg.Fit = o.Fit
-	}
-	if o.Quality > 0 {
-		cfg.Quality, cfg.MinQuality = o.Quality, o.MinQuality
-	}
-	return cfg
-}
-
 // checkCanonical fails t unless the canonical request for r is canonical
 // itself, names the same key and asks for the same.
 func checkCanonical(t *testing.T, name string, r viewerrequest.Request) {
@@ -77,7 +62,7 @@ func checkCanonical(t *testing.T, name string, r viewerrequest.Request) {
 	if (got.Query == "") == (reason == "") || !canonicalQuery.MatchString(got.Query) {
 		t.Errorf("%s?%q becomes %q because %q", name, r.Query, got.Query, reason)
 	}
-	cfg := configOf(site)
+	cfg := site.Config()
 	ask, err := edge.Asked(got.Query, cfg)
 	if (err == nil) != (got.Query != "") || ask.Query() != got.Query {
 		t.Errorf("%s: %q becomes %q, of which the rules say %q, %v", name, r.Query, got.Query, ask.Query(), err)

@@ -257,7 +257,7 @@ func TestRandomOptionsDiffer(t *testing.T) {
 		for _, name := range []string{"all ratio", "narrow", "presets"} {
 			got, reason, _ := sites[name].Canonical(r)
 			seen[string(reason)]++
-			ask, err := edge.Asked(got.Query, configOf(sites[name]))
+			ask, err := edge.Asked(got.Query, sites[name].Config())
 			if err != nil {
 				continue
 			}
