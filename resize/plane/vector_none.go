@@ -18,3 +18,7 @@ func multiplyVectors([]uint8, []uint8) int { return 0 }
 func vectorBlurColumns([]uint16, []uint8, []uint8, []uint8) int { return 0 }
 
 func vectorSharpenRow([]uint8, []uint8, []uint16) int { return 0 }
+
+func vectorUnsharpColumns(*unsharp, []uint8, []uint8, []uint8) int { return 0 }
+
+func vectorUnsharpRow(*unsharp, []uint8, []uint8) int { return 0 }
