@@ -10,6 +10,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
+// mostBlur is the greatest standard deviation of a blur, in pixels.
+const mostBlur = 100
+
 // validate returns an error if no picture can satisfy r.
 func (r Request) validate() error {
 	switch {
@@ -29,6 +32,10 @@ func (r Request) validate() error {
 		return fmt.Errorf("resize: bad request: focus %v, %v, not within 0 to 1", r.Focus.X, r.Focus.Y)
 	case r.MinQuality < 1 || r.Quality > 100 || r.MinQuality > r.Quality:
 		return fmt.Errorf("resize: bad request: quality %d down to %d, not within 100 to 1", r.Quality, r.MinQuality)
+	case r.Sharpen < 0 || r.Sharpen > plane.MostUnsharp:
+		return fmt.Errorf("resize: bad request: sharpen %d is not within 0 to %d", r.Sharpen, plane.MostUnsharp)
+	case r.Blur < 0 || r.Blur > mostBlur:
+		return fmt.Errorf("resize: bad request: blur %d is not within 0 to %d", r.Blur, mostBlur)
 	case r.MaxBytes < 0 || r.Limits.Pixels < 0 || r.Limits.Memory < 0:
 		return errors.New("resize: bad request: negative limit")
 	}

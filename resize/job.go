@@ -10,6 +10,7 @@ import (
 // job makes one variant.
 type job struct {
 	header   pic.Header
+	effects  effects
 	bytes    int      // of the original
 	view     pic.View // as stored
 	canvas   canvas
@@ -50,13 +51,16 @@ func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 			}
 			raster, err := resampler.raster(ctx, frame)
 			if err == nil {
+				err = j.effects.apply(ctx, raster)
+			}
+			if err == nil {
 				raster = padder.raster(raster)
 			}
 			j.watch.lap(&j.times.Resample)
 			if err == nil && j.header.Frames == 1 {
 				j.still = raster
 			}
-			if !yield(raster, err) || err != nil {
+			if !yield(raster, err) || err != nil || j.header.Frames == 1 {
 				return
 			}
 			j.watch.lap(&j.times.Encode)

@@ -125,7 +125,7 @@ func isFinal(err error, p *Picture, req Request) bool {
 
 // attempt makes a variant according to the header as known so far.
 func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Variant, error) {
-	header := p.picture.Header()
+	header := req.effects().header(p.picture.Header())
 	w, h := header.Upright()
 	box, err := req.box(w, h)
 	if err != nil {
@@ -140,7 +140,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 		return nil, err
 	}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	j := &job{view: view, canvas: req.canvas(box, w, h), header: header, bytes: p.arrival.Len(), decoding: decoding}
+	j := &job{view: view, canvas: req.canvas(box, w, h), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
 	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
 	if err != nil {
 		return nil, err
