@@ -29,6 +29,16 @@ func (e effects) header(h pic.Header) pic.Header {
 	return h
 }
 
+// like returns the formats of a variant for which no format is asked, best first: those
+// nearest to the original's. A blurred picture has no use for a palette, nor for a
+// coding without loss.
+func (e effects) like(h pic.Header) []Format {
+	if e.blur > 0 {
+		return []Format{JPEG, PNG}
+	}
+	return likeOriginal(h)
+}
+
 // memory returns how many bytes apply allocates for a variant of v's size.
 func (e effects) memory(v pic.View) int64 {
 	var n int64
@@ -78,29 +88,40 @@ func blur(ctx context.Context, r *pic.Raster, deviation float64) error {
 
 // toSRGB removes r's ICC profile, which may be longer than a placeholder may be. It
 // converts the colours if the profile is made of curves and a matrix. Other profiles
-// are rare, and a blur forgives the difference.
+// are rare, and a blur forgives the difference. Colour chunks that only a PNG can carry
+// stay if they say something else.
 func toSRGB(r *pic.Raster) {
-	if r.Colour.Profile == nil {
+	profile := r.Colour.Profile
+	r.Colour.Profile = nil
+	if r.Colour.OnlyPNG { // the chunks take precedence over the profile
 		return
 	}
-	simple := icc.NewSimple(r.Colour.Profile)
-	r.Colour.Profile = nil
+	r.Colour.PNGChunks = nil
+	if profile == nil {
+		return
+	}
+	simple := icc.NewSimple(profile)
 	switch {
 	case simple == nil:
 	case !r.Colour.Gray:
 		r.Planes, r.Pixels = nil, r.NRGBA()
 		simple.ToSRGB(r.Pixels.Pix)
-	case r.Planes != nil:
-		levels := simple.Grays()
+	default:
+		convertGrays(r, simple.Grays())
+	}
+}
+
+// convertGrays replaces each gray level of r by levels[level].
+func convertGrays(r *pic.Raster, levels [256]byte) {
+	if r.Planes != nil {
 		for i, v := range r.Planes[0].Pix {
 			r.Planes[0].Pix[i] = levels[v]
 		}
-	default:
-		levels := simple.Grays()
-		for i := range r.Pixels.Pix {
-			if i%4 != 3 {
-				r.Pixels.Pix[i] = levels[r.Pixels.Pix[i]]
-			}
+		return
+	}
+	for i, v := range r.Pixels.Pix {
+		if i%4 != 3 {
+			r.Pixels.Pix[i] = levels[v]
 		}
 	}
 }

@@ -7,16 +7,16 @@ import (
 )
 
 // outputs returns the formats to try for a variant, best first: those asked for, then
-// those nearest to the original's. AVIF holds no animations, so for an animation WebP
+// those of like. AVIF holds no animations, so for an animation WebP
 // is added if AVIF is asked for. outputs does not check which formats are written or
 // can hold the picture.
-func outputs(h pic.Header, asked []Format) []Format {
+func outputs(h pic.Header, asked, like []Format) []Format {
 	var names []Format
 	asked = slices.Clone(asked)
 	if h.Frames > 1 && slices.Contains(asked, AVIF) {
 		asked = append(asked, WebP)
 	}
-	for _, name := range append(asked, likeOriginal(h)...) {
+	for _, name := range append(asked, like...) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}

@@ -41,7 +41,7 @@ func TestOutputs(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := slices.Clone(tt.asked)
-			got := outputs(tt.original, tt.asked)
+			got := outputs(tt.original, tt.asked, likeOriginal(tt.original))
 			if !slices.Equal(got, tt.want) || !slices.Equal(tt.asked, asked) {
 				t.Errorf("%v, want %v", got, tt.want)
 			}

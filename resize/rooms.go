@@ -9,7 +9,7 @@ import (
 // written returns the rooms of the formats to try for a variant, best first.
 func (j *job) written(t table, req Request) []room {
 	var rooms []room
-	for _, name := range outputs(j.header, req.Formats) {
+	for _, name := range outputs(j.header, req.Formats, j.effects.like(j.header)) {
 		room, ok := t.writer(name, j.header)
 		switch {
 		case !ok:
