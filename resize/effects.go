@@ -97,32 +97,13 @@ func toSRGB(r *pic.Raster) {
 		return
 	}
 	r.Colour.PNGChunks = nil
-	if profile == nil {
-		return
-	}
-	simple := icc.NewSimple(profile)
-	switch {
-	case simple == nil:
-	case !r.Colour.Gray:
+	if r.Colour.Gray {
+		if levels, ok := icc.GrayToSRGB(profile); ok {
+			toLevels(r, &levels)
+		}
+	} else if simple := icc.NewSimple(profile); simple != nil {
 		r.Planes, r.Pixels = nil, r.NRGBA()
 		simple.ToSRGB(r.Pixels.Pix)
-	default:
-		convertGrays(r, simple.Grays())
-	}
-}
-
-// convertGrays replaces each gray level of r by levels[level].
-func convertGrays(r *pic.Raster, levels [256]byte) {
-	if r.Planes != nil {
-		for i, v := range r.Planes[0].Pix {
-			r.Planes[0].Pix[i] = levels[v]
-		}
-		return
-	}
-	for i, v := range r.Pixels.Pix {
-		if i%4 != 3 {
-			r.Pixels.Pix[i] = levels[v]
-		}
 	}
 }
 

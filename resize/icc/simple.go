@@ -1,40 +1,34 @@
 package icc
 
-// Simple converts pixels of a profile of curves and a matrix to sRGB.
+// Simple converts RGB of a profile of curves and a matrix to sRGB.
 type Simple struct {
-	curves  [3][256]float32 // to linear light, for gray the first
+	curves  [3][256]float32 // to linear light
 	columns [3][3]float64   // XYZ of red, green and blue
 	encode  []byte          // sRGB's curve, see encodeTable
 }
 
-// SimpleMemory is more bytes than a Simple and its making take: the tags of a profile may
-// be many.
+// SimpleMemory is more bytes than a Simple takes, and than [NewSimple] and [GrayToSRGB]
+// take for a profile of some hundred tags.
 const SimpleMemory = 64 << 10
 
 // NewSimple reads a profile, as [Kept] returns it. It returns nil unless the profile is
-// [Plain] and connects through XYZ.
+// one of RGB and [Plain].
 func NewSimple(profile []byte) *Simple {
-	if !Plain(profile) || string(profile[20:24]) != "XYZ " {
+	if !Plain(profile) || string(profile[16:20]) != RGB {
 		return nil
 	}
 	tags, _ := tagsOf(profile)
 	s := &Simple{encode: encodeTable()}
-	names := []string{"r", "g", "b"}
-	if string(profile[16:20]) == Gray {
-		names = []string{"k"}
-	}
-	for i, name := range names {
-		c, _, err := parseCurve(tags[name+"TRC"])
+	for i, name := range [...]string{"r", "g", "b"} {
+		light, _, err := parseCurve(tags[name+"TRC"])
 		if err != nil {
 			return nil
 		}
 		for v := range s.curves[i] {
-			s.curves[i][v] = float32(c(float64(v) / 255))
+			s.curves[i][v] = float32(light(float64(v) / 255))
 		}
 		for j := range 3 {
-			if xyz := tags[name+"XYZ"]; len(names) == 3 {
-				s.columns[i][j] = s15Fixed16(xyz[8+4*j:])
-			}
+			s.columns[i][j] = s15Fixed16(tags[name+"XYZ"][8+4*j:])
 		}
 	}
 	return s
@@ -52,18 +46,7 @@ func (s *Simple) ToSRGB(pix []byte) {
 			}
 		}
 		for i, v := range linearRGB(xyz) {
-			pix[i] = s.encoded(v)
+			pix[i] = s.encode[int(clip(v)*encodeSteps+0.5)]
 		}
 	}
 }
-
-// Grays returns the sRGB level for each level of a gray profile.
-func (s *Simple) Grays() (levels [256]byte) {
-	for v, light := range s.curves[0] {
-		levels[v] = s.encoded(float64(light))
-	}
-	return levels
-}
-
-// encoded returns linear light as a level of sRGB.
-func (s *Simple) encoded(light float64) byte { return s.encode[int(clip(light)*encodeSteps+0.5)] }
