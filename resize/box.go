@@ -48,15 +48,13 @@ func (f Focus) valid() bool { return f.X >= 0 && f.X <= 1 && f.Y >= 0 && f.Y <= 
 // box applies the size rules to an upright picture of w × h pixels, both at least 1: it
 // returns which part of the picture becomes how many pixels, without padding. Without a
 // Focus the window lies around the picture's exact centre, so that turning or mirroring
-// the picture turns or mirrors it. Errors: [ErrLarger], [ErrSameSize].
+// the picture turns or mirrors it. Errors: [ErrLarger]; [ErrSameSize], with the view.
 func (r Request) box(w, h int) (pic.View, error) {
 	size, err := r.sides(w, h)
 	if err != nil {
 		return pic.View{}, err
 	}
-	if size == image.Pt(w, h) && !r.Largest {
-		return pic.View{}, ErrSameSize
-	}
+	same := size == image.Pt(w, h)
 	b := pic.View{Width: size.X, Height: size.Y, Window: plane.Window{X1: float64(w), Y1: float64(h)}}
 	switch {
 	case r.keepsRatio():
@@ -65,6 +63,9 @@ func (r Request) box(w, h int) (pic.View, error) {
 		b.Width, b.Height = size.X, size.Y
 	case r.Fit == Cover:
 		b.Window = coverWindow(w, h, size.X, size.Y, r.Focus)
+	}
+	if same && !r.Largest {
+		return b, ErrSameSize
 	}
 	return b, nil
 }

@@ -2,6 +2,7 @@ package resize
 
 import (
 	"context"
+	"image"
 	"iter"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -11,8 +12,9 @@ import (
 type job struct {
 	header   pic.Header
 	effects  effects
-	bytes    int      // of the original
-	view     pic.View // as stored
+	bytes    int             // of the original
+	view     pic.View        // as stored
+	part     image.Rectangle // of the stored picture, without its border; empty is all
 	canvas   canvas
 	decoding *pic.Decoding
 	buffers  *pic.Buffers
@@ -71,7 +73,7 @@ func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 // resampler returns the resampler for the job's frames.
 func (j *job) resampler() *resampler {
 	return &resampler{
-		view: j.view, orientation: j.header.Orientation,
+		view: j.view, part: j.part, size: image.Pt(j.header.Width, j.header.Height), orientation: j.header.Orientation,
 		buffers:   j.buffers,
 		decoded:   func() { j.watch.lap(&j.times.Decode) },
 		resampled: func() { j.watch.lap(&j.times.Resample) },

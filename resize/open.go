@@ -12,6 +12,7 @@ type Picture struct {
 	arrival *arrival
 	room    room
 	formats table
+	trimmed *part // without its border, once that has been looked for
 }
 
 // Info is what an original's header says.
@@ -64,7 +65,7 @@ func (t table) open(ctx context.Context, original Original) (*Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Picture{picture, a, r, t}, nil
+		return &Picture{picture: picture, arrival: a, room: r, formats: t}, nil
 	}
 	format := sniff(start)
 	return nil, pic.Unsupported(format, format.Name())

@@ -16,9 +16,14 @@ import (
 // checkRows is how many rows are made or read between two checks of the context.
 const checkRows = 16
 
+// errRows is returned if a picture has not as many rows as its header says.
+var errRows = errors.New("resize: the picture has not as many rows as its header says")
+
 // resampler converts frames to upright rasters with a Lanczos filter.
 type resampler struct {
-	view        pic.View // as stored
+	view        pic.View        // as stored
+	part        image.Rectangle // of the stored picture, beyond which the filter takes nothing; empty is all
+	size        image.Point     // of the stored picture
 	orientation int
 	rows        plane.RowResampler
 	buffers     *pic.Buffers
@@ -54,9 +59,9 @@ func (r *resampler) raster(ctx context.Context, f *pic.Frame) (*pic.Raster, erro
 // fromRows resamples pixels as their rows arrive. Colours are weighted by their alpha,
 // so transparent pixels leave no fringe.
 func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA, error) {
+	rows, window := r.croppedRows(ctx, rows)
 	w, h := r.view.Width, r.view.Height
 	out := plane.Plane{Pix: make([]uint8, w*h*rows.Channels), Stride: w * rows.Channels, Width: w, Height: h}
-	window := mirrored(r.view.Window, r.orientation)
 	if err := r.rows.Reset(out, rows.Width, rows.Height, rows.Channels, window); err != nil {
 		return nil, err
 	}
@@ -79,7 +84,7 @@ func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA,
 		r.resampled()
 	}
 	if !r.rows.Done() {
-		return nil, errors.New("resize: the picture has fewer rows than its header says")
+		return nil, errRows
 	}
 	return r.turned(nrgbaOf(out, rows.Channels)), nil
 }
@@ -121,14 +126,15 @@ func nrgbaOf(p plane.Plane, channels int) *image.NRGBA {
 func (r *resampler) fromPlanes(ctx context.Context, p *pic.Planar) ([]plane.Plane, error) {
 	w, h := r.view.Width, r.view.Height
 	planes := make([]plane.Plane, len(p.Planes))
-	for i, src := range p.Planes {
+	for i := range p.Planes {
+		src, window := r.croppedPlane(p, i)
 		var err error
 		if i == 0 || p.Whole {
 			planes[i] = r.planes.buffer(i, w, h)
-			err = r.planes.Resample(ctx, planes[i], src, r.window(p, i))
+			err = r.planes.Resample(ctx, planes[i], src, window)
 		} else {
 			planes[i] = r.planes.buffer(i, (w+1)/2, (h+1)/2)
-			err = r.planes.ResampleHalved(ctx, planes[i], src, image.Pt(w, h), r.window(p, i))
+			err = r.planes.ResampleHalved(ctx, planes[i], src, image.Pt(w, h), window)
 		}
 		if err != nil {
 			return nil, err
@@ -145,9 +151,10 @@ func (r *resampler) fromPlanes(ctx context.Context, p *pic.Planar) ([]plane.Plan
 func (r *resampler) joined(ctx context.Context, p *pic.Planar) (*image.NRGBA, error) {
 	w, h := r.view.Width, r.view.Height
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for i, src := range p.Planes {
+	for i := range p.Planes {
+		src, window := r.croppedPlane(p, i)
 		out := r.planes.buffer(i, w, h)
-		if err := r.planes.Resample(ctx, out, src, r.window(p, i)); err != nil {
+		if err := r.planes.Resample(ctx, out, src, window); err != nil {
 			return nil, err
 		}
 		for at, v := range out.Pix {

@@ -126,26 +126,31 @@ func isFinal(err error, p *Picture, req Request) bool {
 // attempt makes a variant according to the header as known so far.
 func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Variant, error) {
 	header := req.effects().header(p.picture.Header())
-	w, h := header.Upright()
-	box, err := req.box(w, h)
+	part, err := r.part(ctx, p, req)
 	if err != nil {
+		return nil, err
+	}
+	w, h := part.upright(header)
+	box, err := req.box(w, h)
+	if err != nil && !(errors.Is(err, ErrSameSize) && part.trims(header)) {
 		return nil, err
 	}
 	if err := req.checkPixels(p.Info()); err != nil {
 		return nil, err
 	}
 	view := stored(box, header.Orientation, w, h)
+	view.Window = moved(view.Window, -float64(part.Min.X), -float64(part.Min.Y))
 	decoding, err := p.picture.Plan(view)
 	if err != nil {
 		return nil, err
 	}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	j := &job{view: view, canvas: req.canvas(box, w, h), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
+	j := &job{view: view, part: part.trimmed(header), times: part.times, canvas: req.canvas(box, w, h), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
 	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
 	if err != nil {
 		return nil, err
 	}
-	j.buffers, j.watch = r.buffersFor(p.room, memory), newStopwatch(p.arrival)
+	j.buffers, j.watch = r.buffersFor(p.room, max(memory, part.memory)), newStopwatch(p.arrival)
 	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: j.canvas.size.X, Height: j.canvas.size.Y, Frames: j.rasters(ctx)}, budget)
 	if err != nil {
 		return nil, err

@@ -22,3 +22,5 @@ func vectorSharpenRow([]uint8, []uint8, []uint16) int { return 0 }
 func vectorUnsharpColumns(*unsharp, []uint8, []uint8, []uint8) int { return 0 }
 
 func vectorUnsharpRow(*unsharp, []uint8, []uint8) int { return 0 }
+
+func vectorExtremes(_, _, _ []uint8, _ int, _, _ *[4]uint8) int { return 0 }
