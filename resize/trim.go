@@ -5,6 +5,7 @@ import (
 	"image"
 	"io"
 	"math/bits"
+	"slices"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
@@ -69,7 +70,7 @@ func (r *Resizer) part(ctx context.Context, p *Picture, req Request) (part, erro
 	}
 	found := part{memory: memory}
 	watch := newStopwatch(p.arrival)
-	s := survey{size: whole.Size()}
+	s := survey{size: whole.Size(), noise: noiseOf(h)}
 	for frame, err := range decoding.Frames(ctx, r.buffersFor(p.room, memory)) {
 		if err == nil {
 			err = s.add(ctx, frame)
@@ -87,6 +88,15 @@ func (r *Resizer) part(ctx context.Context, p *Picture, req Request) (part, erro
 	return found, nil
 }
 
+// noiseOf returns how many samples beside an edge a lossy coder disturbs: those of a
+// block.
+func noiseOf(h pic.Header) int {
+	if h.Format == JPEG || h.Format == WebP && !h.Lossless {
+		return 8
+	}
+	return 0
+}
+
 // surveyMemory returns how many bytes a survey takes.
 func surveyMemory(s pic.Shape) int64 {
 	return fixedOverhead + plane.ExtremesMemory(s.Width, s.Height, s.Channels+s.Planes)
@@ -95,6 +105,7 @@ func surveyMemory(s pic.Shape) int64 {
 // survey collects where a picture has which samples.
 type survey struct {
 	size   image.Point // of the picture, as stored
+	noise  int         // how many samples of a plane an edge may disturb
 	planes []*plane.Extremes
 	steps  []pic.Step // of the planes
 }
@@ -149,19 +160,51 @@ func (s *survey) inner() image.Rectangle {
 	if !ok {
 		return whole
 	}
-	var inner image.Rectangle
+	columns, rows := make([]uint8, s.size.X), make([]uint8, s.size.Y)
+	noise := 0
 	for i, p := range s.planes {
-		left, top, right, bottom := p.Differing(p.Corner(corner), trimTolerance)
-		if left == right {
-			continue
-		}
-		x, y := s.steps[i].X, s.steps[i].Y
-		inner = inner.Union(image.Rect(int(float64(left)*x), int(float64(top)*y), int(float64(right)*x+0.999), int(float64(bottom)*y+0.999)))
+		ofColumns, ofRows := p.Differences(p.Corner(corner))
+		widen(columns, ofColumns, int(s.steps[i].X))
+		widen(rows, ofRows, int(s.steps[i].Y))
+		noise = max(noise, s.noise*int(max(s.steps[i].X, s.steps[i].Y)))
 	}
-	if inner.Empty() {
-		return whole
+	x0, x1 := differing(columns, noise)
+	y0, y1 := differing(rows, noise)
+	if inner := image.Rect(x0, y0, x1, y1); !inner.Empty() {
+		return inner
 	}
-	return inner.Intersect(whole)
+	return whole
+}
+
+// widen raises the differences of lines of pixels to those of lines of samples, each of
+// which stands for step pixels. A pixel at the edge of a sample differs as little as the
+// sample next to it, since luma says where in a sample an edge lies.
+func widen(lines, samples []uint8, step int) {
+	sample := func(pixel int) uint8 { return samples[min(max(0, pixel)/step, len(samples)-1)] }
+	for i, v := range lines {
+		lines[i] = max(v, min(sample(i), sample(i-step+1), sample(i+step-1)))
+	}
+}
+
+// differing returns the first line that differs by more than trimTolerance, and the one
+// after the last; 0, 0 if none does. Up to noise lines on each side are left out that
+// differ by less than a quarter of what the lines next to them do: a lossy coder adds
+// that at an edge.
+func differing(lines []uint8, noise int) (first, end int) {
+	for ; first < len(lines) && lines[first] <= trimTolerance; first++ {
+	}
+	if first == len(lines) {
+		return 0, 0
+	}
+	for end = len(lines); lines[end-1] <= trimTolerance; end-- {
+	}
+	before := slices.Max(lines[first:min(first+noise+1, end)])
+	behind := slices.Max(lines[max(end-noise-1, first):end])
+	for stop := first + noise; first < stop && lines[first] < before/4; first++ {
+	}
+	for stop := end - noise; end > stop && lines[end-1] < behind/4; end-- {
+	}
+	return first, end
 }
 
 // borderCorner returns a corner with the colour that most corners have; false if no two

@@ -30,9 +30,9 @@ func NewExtremes(width, height, channels int) *Extremes {
 	}
 }
 
-// ExtremesMemory returns how many bytes an Extremes takes.
+// ExtremesMemory returns how many bytes an Extremes and its Differences take.
 func ExtremesMemory(width, height, channels int) int64 {
-	return int64(channels) * (3*int64(width) + 2*int64(height) + 4)
+	return int64(channels)*(3*int64(width)+2*int64(height)+4) + int64(width) + int64(height)
 }
 
 // AddRow adds a row of pixels as row y. The first rows at the top and at the bottom have
@@ -68,34 +68,19 @@ func (e *Extremes) AddRow(y int, row []uint8) {
 // Corner returns corner i: top left, top right, bottom left or bottom right, from 0.
 func (e *Extremes) Corner(i int) []uint8 { return e.corners[i] }
 
-// Differing returns which rows and columns, from the first up to before the end, are
-// within those that differ from colour by more than tolerance. They are empty if none
-// does.
-func (e *Extremes) Differing(colour []uint8, tolerance int) (left, top, right, bottom int) {
-	left, right = e.columns.differing(colour, tolerance)
-	top, bottom = e.rows.differing(colour, tolerance)
-	return left, top, right, bottom
+// Differences returns for each column and for each row the most by which a sample
+// differs from colour.
+func (e *Extremes) Differences(colour []uint8) (columns, rows []uint8) {
+	return e.columns.differences(colour), e.rows.differences(colour)
 }
 
-// differing returns the first line that differs from colour by more than tolerance, and
-// the one after the last; 0, 0 if none does.
-func (e extremes) differing(colour []uint8, tolerance int) (first, end int) {
-	n := len(e.lows) / len(colour)
-	differs := func(line int) bool {
-		for c, v := range colour {
-			at := line*len(colour) + c
-			if int(e.lows[at]) < int(v)-tolerance || int(e.highs[at]) > int(v)+tolerance {
-				return true
-			}
-		}
-		return false
+// differences returns for each line the most by which a sample differs from colour.
+func (e extremes) differences(colour []uint8) []uint8 {
+	differences := make([]uint8, len(e.lows)/len(colour))
+	for i := range e.lows {
+		v := int(colour[i%len(colour)])
+		line := &differences[i/len(colour)]
+		*line = uint8(max(int(*line), v-int(e.lows[i]), int(e.highs[i])-v))
 	}
-	for ; first < n && !differs(first); first++ {
-	}
-	if first == n {
-		return 0, 0
-	}
-	for end = n; !differs(end - 1); end-- {
-	}
-	return first, end
+	return differences
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestExtremes finds a rectangle of other colours on a ground of one colour and some
-// noise, at every place and in every number of channels; over all frames.
+// TestExtremes: each row and column differs by what its pixels differ, in every number
+// of channels and over all frames.
 func TestExtremes(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for i := range 300 {
@@ -15,21 +15,23 @@ func TestExtremes(t *testing.T) {
 		w, h := 1+random.IntN(120), 1+random.IntN(20)
 		ground := []uint8{90, 140, 20, 255}[4-channels:]
 		e := NewExtremes(w, h, channels)
-		left, top, right, bottom := w, h, 0, 0
+		wantColumns, wantRows := make([]uint8, w), make([]uint8, h)
 		for frame := range 1 + random.IntN(2) {
 			p := Plane{Pix: make([]uint8, w*h*channels), Stride: w * channels, Width: w, Height: h}
-			for j := range p.Pix {
-				p.Pix[j] = ground[j%channels] - uint8(random.IntN(5))
-				if channels%2 == 0 && j%channels == channels-1 {
-					p.Pix[j] = 255
-				}
-			}
-			for range random.IntN(3) { // pixels that differ
-				x, y := random.IntN(w), random.IntN(h)
-				left, top, right, bottom = min(left, x), min(top, y), max(right, x+1), max(bottom, y+1)
-				p.Pix[y*p.Stride+x*channels+random.IntN(max(1, channels-1))] = 200
-			}
 			for y := range h {
+				for x := range w {
+					for c, v := range ground {
+						d := uint8(random.IntN(5))
+						if random.IntN(50) == 0 {
+							d = uint8(random.IntN(int(v)))
+						}
+						if channels%2 == 0 && c == channels-1 {
+							d = 0 // opaque
+						}
+						p.Pix[y*p.Stride+x*channels+c] = v - d
+						wantColumns[x], wantRows[y] = max(wantColumns[x], d), max(wantRows[y], d)
+					}
+				}
 				e.AddRow(y, p.Pix[y*p.Stride:])
 			}
 			if frame > 0 {
@@ -41,11 +43,8 @@ func TestExtremes(t *testing.T) {
 				}
 			}
 		}
-		if right == 0 {
-			left, top = 0, 0
-		}
-		if l, tp, r, b := e.Differing(ground, 5); l != left || tp != top || r != right || b != bottom {
-			t.Fatalf("%dx%d, %d channels: %d, %d, %d, %d differ; want %d, %d, %d, %d", w, h, channels, l, tp, r, b, left, top, right, bottom)
+		if columns, rows := e.Differences(ground); !bytes.Equal(columns, wantColumns) || !bytes.Equal(rows, wantRows) {
+			t.Fatalf("%dx%d, %d channels: columns differ by %v, rows by %v; want %v, %v", w, h, channels, columns, rows, wantColumns, wantRows)
 		}
 	}
 }
@@ -67,8 +66,14 @@ func TestExtremesAlpha(t *testing.T) {
 		}
 		e.AddRow(y, row)
 	}
-	if l, top, r, b := e.Differing([]uint8{0, 0, 0, 0}, 10); l != 20 || top != 1 || r != 21 || b != 2 {
-		t.Error(l, top, r, b)
+	columns, rows := e.Differences([]uint8{0, 0, 0, 0})
+	for x, d := range columns {
+		if (d == 255) != (x == 20) || d != 255 && d != 0 {
+			t.Errorf("column %d differs by %d", x, d)
+		}
+	}
+	if !bytes.Equal(rows, []uint8{0, 255, 0}) {
+		t.Errorf("rows differ by %v", rows)
 	}
 }
 
