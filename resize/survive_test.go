@@ -61,7 +61,11 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 			checkError(t, err)
 			return
 		}
-		checkVariant(t, p.Info(), req, v)
+		info := p.Info()
+		if p.trimmed != nil {
+			info.Width, info.Height = p.trimmed.upright(p.picture.Header())
+		}
+		checkVariant(t, info, req, v)
 		if how>>13 == 0 {
 			again, err := Resize(t.Context(), piecemeal(data), req)
 			if err != nil || !bytes.Equal(again.Data, v.Data) {
@@ -116,6 +120,13 @@ func askMore(req *Request, random *rand.Rand) {
 	}
 	if formats := []Format{JPEG, PNG, WebP}; random.IntN(2) == 0 {
 		req.Formats = formats[random.IntN(3):]
+	}
+	req.Trim = random.IntN(3) == 0
+	if random.IntN(3) == 0 {
+		req.Sharpen = random.IntN(11)
+	}
+	if random.IntN(4) == 0 {
+		req.Blur = 1 << random.IntN(7)
 	}
 }
 
@@ -191,6 +202,9 @@ func checkCost(t *testing.T, data []byte, req Request, c cost) {
 		}
 	}
 	bound := uint64(req.Limits.Memory) + memorySlack
+	if req.Trim { // decodes twice
+		bound += uint64(req.Limits.Memory)
+	}
 	if c.allocated > bound {
 		if peak := peakMemory(resize); peak > bound {
 			t.Errorf("%d bytes in use, %d estimated", peak, req.Limits.Memory)
