@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/gif"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -110,7 +111,8 @@ func askMore(req *Request, random *rand.Rand) {
 	}
 	if random.IntN(2) == 0 {
 		req.Largest = true
-		req.Width, req.Height = req.Width*(1+random.IntN(3)), req.Height*(1+random.IntN(3))
+		times := func(n, by int) int { return min(n*by, math.MaxInt32) }
+		req.Width, req.Height = times(req.Width, 1+random.IntN(3)), times(req.Height, 1+random.IntN(3))
 	}
 	if random.IntN(2) == 0 {
 		req.Fit = Pad
