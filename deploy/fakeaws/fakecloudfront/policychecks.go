@@ -49,6 +49,10 @@ func (f *forwarded) check(headers ...string) error {
 	return checkNames(f.QueryStringsConfig.QueryStringBehavior, f.QueryStringsConfig.QueryStrings, "none", "whitelist", "allExcept", "all")
 }
 
+// maxQueryStrings is the most query strings that a cache policy may name. CloudFront
+// Developer Guide, "Quotas on policies".
+const maxQueryStrings = 10
+
 // checkCachePolicy refuses what the API Reference excludes in a CachePolicyConfig.
 func checkCachePolicy(config []byte) error {
 	var p struct {
@@ -70,7 +74,13 @@ func checkCachePolicy(config []byte) error {
 	if p.MaxTTL != "" && (err != nil || most < usual || usual < *p.MinTTL) {
 		return invalid("InvalidArgument", "The TTLs are not in order.")
 	}
-	return p.Key.check("none", "whitelist")
+	if err := p.Key.check("none", "whitelist"); err != nil {
+		return err
+	}
+	if n := len(p.Key.QueryStringsConfig.QueryStrings.Items.Name); n > maxQueryStrings {
+		return invalid("TooManyQueryStringsInCachePolicy", "The cache policy has %d query strings, more than %d.", n, maxQueryStrings)
+	}
+	return nil
 }
 
 // checkOriginRequestPolicy refuses what the API Reference excludes in an
