@@ -33,6 +33,7 @@ var choices = []choice{
 var further = []choice{
 	{{}, missing, merged(missing, page)},
 	{{}, {"RateLimit": "2000"}},
+	{{}, asking, {"RequestSettings": `{"parameters":["preset"],"presets":{"card":"width=500&height=300"},"only_presets":true}`}},
 	{{}, {"OriginShieldRegion": "none"}, {"OriginShieldRegion": "eu-west-2"}},
 	{{}, email, topic},
 	{{}, pinned, signed, merged(pinned, signed)},
@@ -49,7 +50,12 @@ var (
 	topic       = map[string]string{"AlarmTopicArn": "arn:aws:sns:us-east-1:111122223333:ops", "SlackChannel": "T0123ABCD/C0123ABCD"}
 	pinned      = map[string]string{"CodeSha256": codeSha256}
 	signed      = map[string]string{"CodeSigningConfigArn": "arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdefg"}
-	page        = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
+	asking      = map[string]string{
+		"RequestParameters": "fit,quality,dpr,gravity,trim,sharpen,blur",
+		"RequestSettings": `{"parameters":["fit","quality","dpr","gravity","trim","sharpen","blur","w","h","preset"],"fit":"cover","quality":80,"min_quality":40,` +
+			`"presets":{"card":"width=500&height=300&fit=pad&background=fff","placeholder":"width=32&height=32"}}`,
+	}
+	page = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
 )
 
 // code has the parameters that have no default.

@@ -33,7 +33,7 @@ const (
 )
 
 // everything takes every option of the template that some rule is about.
-var everything = merged(code, domain, zone, closed, pinned, signed, map[string]string{
+var everything = merged(code, domain, zone, closed, pinned, signed, asking, map[string]string{
 	"KeyPrefix": "media/photos", "UrlPrefix": "/wp-content/uploads", "Sizes": "500x300", "Formats": "avif,webp",
 	"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "MissingKey": "404", "RateLimit": "2000",
 	"AlarmEmail": "ops@example.com", "SlackChannel": "T0123ABCD/C0123ABCD",
