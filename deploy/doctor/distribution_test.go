@@ -82,10 +82,10 @@ func TestDistributionFindings(t *testing.T) {
 		}, Problem, "cache policy", "width not in the cache key"},
 		{"all but format", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "format"))
-		}, Problem, "cache policy", "the format for all"},
+		}, Problem, "cache policy", "format not in the cache key, but forwarded"},
 		{"no format, and all forwarded", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height"))
-		}, Problem, "cache policy", "the format for all"},
+		}, Problem, "cache policy", "format not in the cache key, but forwarded"},
 		{"no format anywhere", func(s *fixture) {
 			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height")), ""
 		}, Note, "cache policy", "has the original's format"},

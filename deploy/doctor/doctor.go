@@ -82,6 +82,7 @@ type Doctor struct {
 	timeoutS     int               // of the function
 	config       *edge.Config      // recorded by a version; nil for none
 	given        edge.Config       // Options.Config, unchanged
+	cachePolicy  policy            // the behaviour's
 }
 
 // New returns a Doctor that calls AWS with config.

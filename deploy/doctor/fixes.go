@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -112,8 +113,8 @@ func (d *Doctor) origin() string {
 // "cache-policy"; result is the member of the answer that has the ID.
 func (d *Doctor) usePolicy(kind, result, field string) string {
 	name := d.options.Function + "-" + d.options.Distribution
-	create := fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/template/policies/%[2]s.json >/tmp/%[2]s.json && "+
-		"ID=$(aws cloudfront create-%[2]s --%[2]s-config file:///tmp/%[2]s.json --query %[3]s.Id --output text)", name, kind, result)
+	create := fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/template/policies/%[2]s.json %[4]s>/tmp/%[2]s.json && "+
+		"ID=$(aws cloudfront create-%[2]s --%[2]s-config file:///tmp/%[2]s.json --query %[3]s.Id --output text)", name, kind, result, d.adapt(kind))
 	here := d.here()
 	filter := here + "." + field + "=$id"
 	if d.legacy && kind == "cache-policy" {
@@ -122,8 +123,51 @@ func (d *Doctor) usePolicy(kind, result, field string) string {
 	return create + " && " + d.edit(filter, "--arg", "id", `"$ID"`)
 }
 
+// adapt returns the part of a pipe that gives a policy of deploy/template/policies what
+// follows from the config, "" for nothing.
+func (d *Doctor) adapt(kind string) string {
+	kept := d.kept()
+	if kind != "cache-policy" || len(kept) == len(viewerfunction.Kept(edge.DefaultConfig())) {
+		return ""
+	}
+	return "| jq " + quoted(".ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig.QueryStrings="+
+		inJSON(map[string]any{"Quantity": len(kept), "Items": kept})) + " "
+}
+
 func (d *Doctor) cachePolicyFix() string {
 	return d.usePolicy("cache-policy", "CachePolicy", "CachePolicyId")
+}
+
+// queryStringsFix returns the commands that put what belongs there into the cache key, by
+// what made the behaviour's cache policy.
+func (d *Doctor) queryStringsFix() string {
+	switch p := d.cachePolicy; {
+	case d.stack != "" && p.name == d.stack:
+		return d.makeSite()
+	case p.name == d.options.Function && strings.HasSuffix(p.comment, preparedMark):
+		return d.deploy("prepare", append([]string{d.behaviorFlags()}, d.configFlag()...)...)
+	case p.name == d.options.Function+"-"+d.options.Distribution:
+		const file = "/tmp/cache-policy.json"
+		return fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/template/policies/cache-policy.json %[2]s>%[3]s && aws cloudfront update-cache-policy --id %[4]s "+
+			`--if-match "$(aws cloudfront get-cache-policy --id %[4]s --query ETag --output text)" --cache-policy-config file://%[3]s`, p.name, d.adapt("cache-policy"), file, p.id)
+	}
+	return d.cachePolicyFix()
+}
+
+// preparedMark ends the comments of what `go run ./deploy prepare` makes.
+const preparedMark = "Made by deploy prepare."
+
+// policy names a policy of the behaviour.
+type policy struct{ id, name, comment string }
+
+// makeSite returns the command that updates the site's stack.
+func (d *Doctor) makeSite() string {
+	command := fmt.Sprintf(`make site STACK=%[1]s CODE_BUCKET="$(aws cloudformation describe-stacks --region %[2]s --stack-name %[1]s --output text `+
+		`--query "Stacks[0].Parameters[?ParameterKey=='CodeBucket'].ParameterValue")"`, d.stack, awsapi.Region)
+	if d.options.ConfigFile != "" {
+		command += " CONFIG=" + quoted(d.options.ConfigFile)
+	}
+	return command
 }
 
 func (d *Doctor) originRequestFix() string {
@@ -187,8 +231,7 @@ func (d *Doctor) associateViewerRequest(name string) string {
 // project's up to date. site holds its settings.
 func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Settings) string {
 	if d.stack != "" && strings.HasPrefix(name, d.stack+"-") {
-		return fmt.Sprintf(`make site STACK=%[1]s CODE_BUCKET="$(aws cloudformation describe-stacks --region %[2]s --stack-name %[1]s --output text `+
-			`--query "Stacks[0].Parameters[?ParameterKey=='CodeBucket'].ParameterValue")"`, d.stack, awsapi.Region)
+		return d.makeSite()
 	}
 	const file = "/tmp/viewer-request.js"
 	return d.viewerRequestCode(site, file) + fmt.Sprintf(` && aws cloudfront update-function --name %[1]s `+

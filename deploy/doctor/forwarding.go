@@ -8,10 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 )
 
-// canonicalParameters are the query parameters that belong into the cache key.
-var canonicalParameters = []string{"width", "height", "format"}
+// kept returns the query parameters that belong into the cache key.
+func (d *Doctor) kept() []string { return viewerfunction.Kept(d.options.Config) }
 
 // checkForwarding checks what is in the cache key and what reaches the origin's event.
 // CloudFront Developer Guide, "Control the cache key" and "Control origin requests".
@@ -25,6 +27,7 @@ func (d *Doctor) checkForwarding(ctx context.Context, b *behavior, f filter) {
 	if err != nil {
 		d.unknown("cache policy", "cloudfront:GetCachePolicy", err)
 	} else {
+		d.cachePolicy = policy{aws.ToString(b.CachePolicyId), aws.ToString(cache.CachePolicy.CachePolicyConfig.Name), aws.ToString(cache.CachePolicy.CachePolicyConfig.Comment)}
 		d.checkCachePolicy(cache.CachePolicy.CachePolicyConfig, forwardsMore(request))
 	}
 	if request != nil {
@@ -47,11 +50,11 @@ func (d *Doctor) checkCachePolicy(c *types.CachePolicyConfig, more bool) {
 	d.checkTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
 	switch listed := listedIn(key.QueryStringsConfig); queryBehavior(key) {
 	case types.CachePolicyQueryStringBehaviorNone:
-		d.notInKey(subject, canonicalParameters, more)
+		d.notInKey(subject, d.kept(), more)
 	case types.CachePolicyQueryStringBehaviorAll:
 		d.allInKey(subject)
 	case types.CachePolicyQueryStringBehaviorAllExcept:
-		if excepted := slices.DeleteFunc(listed, func(name string) bool { return !isCanonical(name) }); len(excepted) > 0 {
+		if excepted := slices.DeleteFunc(listed, func(name string) bool { return !slices.Contains(d.kept(), name) }); len(excepted) > 0 {
 			d.notInKey(subject, excepted, more)
 		} else {
 			d.allInKey(subject)
@@ -97,37 +100,40 @@ func listsSizes(c *types.CachePolicyConfig) bool {
 	return slices.Contains(listed, "width") && slices.Contains(listed, "height")
 }
 
-// notInKey adds a finding for canonical parameters that are missing in the cache key. A
-// missing size does harm whether it is forwarded or not: the cache answers with what it
-// has. A missing format does harm only if more says that it reaches the origin.
+// notInKey adds a finding for parameters that are missing in the cache key. A missing
+// size does harm whether it is forwarded or not: the cache answers with what it has.
+// Others do harm only if more says that they reach the origin.
 func (d *Doctor) notInKey(subject string, missing []string, more bool) {
-	sizes := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return name == "format" })
+	sizes := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return name != "width" && name != "height" })
 	switch {
 	case len(sizes) > 0:
-		d.problem(subject, d.cachePolicyFix(), "%s not in the cache key: every size of a picture gets the same answer", strings.Join(sizes, " and "))
+		d.problem(subject, d.queryStringsFix(), "%s not in the cache key: every size of a picture gets the same answer", strings.Join(sizes, " and "))
 	case more:
-		d.problem(subject, d.cachePolicyFix(), "format reaches the function but is not in the cache key: the first viewer of a size decides the format for all")
+		d.problem(subject, d.queryStringsFix(), "%s not in the cache key, but forwarded: the first viewer of a size decides for all", strings.Join(missing, " and "))
+	case slices.Equal(missing, []string{"format"}):
+		d.note(subject, d.queryStringsFix(), "format is not in the cache key: every variant has the original's format")
 	default:
-		d.note(subject, d.cachePolicyFix(), "format is not in the cache key: every variant has the original's format")
+		d.note(subject, d.queryStringsFix(), "%s not in the cache key: what a request asks for by that has no effect", strings.Join(missing, " and "))
 	}
 }
 
 // allInKey adds a finding for a cache key with every parameter.
 func (d *Doctor) allInKey(subject string) {
-	d.note(subject, d.cachePolicyFix(), "every query string is in the cache key: anybody can make the function resize a picture again and again")
+	d.note(subject, d.queryStringsFix(), "every query string is in the cache key: anybody can make the function resize a picture again and again")
 }
 
 // checkListed checks the parameters in the cache key. more says that others reach the
 // origin.
 func (d *Doctor) checkListed(subject string, listed []string, more bool) {
 	var missing, further []string
-	for _, name := range canonicalParameters {
+	kept := d.kept()
+	for _, name := range kept {
 		if !slices.Contains(listed, name) {
 			missing = append(missing, name)
 		}
 	}
 	for _, name := range listed {
-		if !isCanonical(name) {
+		if !slices.Contains(kept, name) {
 			further = append(further, name)
 		}
 	}
@@ -135,13 +141,12 @@ func (d *Doctor) checkListed(subject string, listed []string, more bool) {
 	case len(missing) > 0:
 		d.notInKey(subject, missing, more)
 	case len(further) > 0:
-		d.note(subject, d.cachePolicyFix(), "%s is in the cache key too: a variant is made and cached for each of its values", strings.Join(further, ", "))
+		d.note(subject, d.queryStringsFix(), "%s is in the cache key too: a variant is made and cached for each of its values", strings.Join(further, ", "))
 	default:
-		d.good(subject, "has width, height and format in the cache key, and nothing else")
+		last := len(kept) - 1
+		d.good(subject, "has %s and %s in the cache key, and nothing else", strings.Join(kept[:last], ", "), kept[last])
 	}
 }
-
-func isCanonical(name string) bool { return slices.Contains(canonicalParameters, name) }
 
 // checkForwardedValues checks the legacy settings of a behaviour without a cache
 // policy.

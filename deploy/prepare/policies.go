@@ -10,12 +10,13 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/account/policykind"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// planPolicies plans three policies for the behaviour: a cache policy with the size and
-// the format alone in its key, an origin request policy that forwards what the
-// viewer-request function leaves, and a response headers policy like the template's.
+// planPolicies plans three policies for the behaviour: a cache policy with what the
+// viewer-request function leaves of query strings in its key, an origin request policy
+// that forwards that, and a response headers policy like the template's.
 func (w *work) planPolicies(ctx context.Context) error {
 	if err := w.planCache(ctx); err != nil {
 		return err
@@ -37,6 +38,9 @@ func (w *work) planCache(ctx context.Context) error {
 		return err
 	}
 	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
+	kept := viewerfunction.Kept(w.options.Config)
+	want.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig.QueryStrings =
+		&types.QueryStringNames{Items: kept, Quantity: aws.Int32(int32(len(kept)))}
 	current, older, err := w.document.Config.Cache(w.behavior)
 	if err != nil {
 		return err
@@ -73,7 +77,7 @@ func (w *work) rightCache(config any) bool {
 	if q == nil || q.QueryStringBehavior != types.CachePolicyQueryStringBehaviorWhitelist || q.QueryStrings == nil {
 		return false
 	}
-	return slices.Equal(slices.Sorted(slices.Values(q.QueryStrings.Items)), []string{"format", "height", "width"})
+	return slices.Equal(slices.Sorted(slices.Values(q.QueryStrings.Items)), slices.Sorted(slices.Values(viewerfunction.Kept(w.options.Config))))
 }
 
 func (w *work) planOriginRequests(ctx context.Context) error {

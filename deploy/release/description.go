@@ -19,7 +19,8 @@ const unrecorded = "..."
 
 // needed are the config's fields that decide what becomes of a request. A description
 // records all of them or says that it records none.
-var needed = []string{"bucket", "region", "key_prefix", "fit", "missing", "max_width", "max_height", "formats", "cache_tag_header"}
+var needed = []string{"bucket", "region", "key_prefix", "fit", "missing", "larger", "parameters", "presets", "only_presets",
+	"quality", "min_quality", "max_width", "max_height", "formats", "cache_tag_header"}
 
 // Describe returns the description of a version: its launcher, and how its config
 // differs from the defaults, such as "launcher=exec quality=82 missing=keep-ratio".
@@ -66,11 +67,26 @@ func spelled(value reflect.Value) string {
 	if value.Kind() == reflect.String && plain.MatchString(value.String()) {
 		return value.String()
 	}
+	if value.Kind() == reflect.Map {
+		return spelledMap(value.Interface())
+	}
 	text, err := json.Marshal(value.Interface())
 	if err != nil {
 		return unrecorded // never: strings, numbers and lists of them marshal
 	}
 	return string(text)
+}
+
+// spelledMap returns a map of strings as JSON in which "&" is one character, as presets
+// have many.
+func spelledMap(value any) string {
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if e.Encode(value) != nil {
+		return unrecorded // never: strings marshal
+	}
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 // ReadDescription returns the config that a version's description records, with the
@@ -118,10 +134,10 @@ func fieldOf(cfg *edge.Config, name string) (reflect.Value, bool) {
 // rest. The value is JSON, or ends before a space.
 func nextValue(text string) (value, rest string) {
 	end := strings.IndexByte(text, ' ')
-	if strings.HasPrefix(text, `"`) {
-		var quoted string
+	if strings.IndexAny(text, `"[{`) == 0 {
+		var value json.RawMessage
 		in := json.NewDecoder(strings.NewReader(text))
-		if in.Decode(&quoted) == nil {
+		if in.Decode(&value) == nil {
 			end = int(in.InputOffset())
 		}
 	}

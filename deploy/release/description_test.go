@@ -24,6 +24,10 @@ func TestDescriptions(t *testing.T) {
 		`launcher=exec bucket=123 region=eu-west-1 key_prefix=media/photos/ missing=keep-ratio formats=[]`: changed(func(c *edge.Config) {
 			c.Bucket, c.Region, c.KeyPrefix, c.Missing, c.Formats = "123", "eu-west-1", "media/photos/", edge.MissingKeepRatio, []resize.Format{}
 		}),
+		`launcher=exec larger=largest parameters=["preset","fit"] presets={"a":"width=5&height=5","b":"width=6&height=6&fit=fill"} only_presets=true`: changed(func(c *edge.Config) {
+			c.Larger, c.Parameters, c.OnlyPresets = edge.LargerLargest, []string{"preset", "fit"}, true
+			c.Presets = map[string]string{"a": "width=5&height=5", "b": "width=6&height=6&fit=fill"}
+		}),
 		`launcher=exec key_prefix="ümläut und mehr/" cache_control="public, max-age=3600" stale_while_revalidate_s=0`: changed(func(c *edge.Config) {
 			c.KeyPrefix, c.CacheControl, c.StaleWhileRevalidateS = "ümläut und mehr/", "public, max-age=3600", 0
 		}),

@@ -37,6 +37,12 @@ func Parameters(cfg edge.Config) []string {
 	}
 }
 
+// Kept returns the query parameters that the function leaves in requests: those of the
+// cache key, in the order of the template's cache policy.
+func Kept(cfg edge.Config) []string {
+	return append([]string{"width", "height", "format"}, cfg.Cached()...)
+}
+
 // Code returns the function's code for site. It returns an error if site is invalid or
 // the code is longer than CloudFront takes.
 func Code(site viewerrequest.Settings) (string, error) {
