@@ -97,6 +97,9 @@ func (c Config) withoutPresets() Config {
 
 var presetName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
 
+// presetQuery matches what needs no quotes in JSON, templates and shells.
+var presetQuery = regexp.MustCompile(`^[A-Za-z0-9=&.,%_-]+$`)
+
 // checkPresets returns a *ConfigError if a preset of c cannot be asked for.
 func (c Config) checkPresets() error {
 	if len(c.Presets) > 0 && !c.takes("preset") {
@@ -106,6 +109,9 @@ func (c Config) checkPresets() error {
 		query := c.Presets[name]
 		if !presetName.MatchString(name) {
 			return wrong("presets", fmt.Sprintf("%q", name), "names of up to 32 lower-case letters, digits, _ and -")
+		}
+		if !presetQuery.MatchString(query) {
+			return wrong("presets", fmt.Sprintf("%q for %s", query, name), `a query string of letters, digits and =&.,%_-, such as "width=500&height=300"`)
 		}
 		for parameter := range pairs(query) {
 			if !slices.Contains(alwaysTaken, parameter) && !c.takes(parameter) && !(parameter == "background" && c.takes("fit")) || parameter == "preset" || parameter == "signature" {

@@ -21,19 +21,21 @@ import (
 // Developer Guide, "Quotas on CloudFront Functions".
 const MaxBytes = 10 * 1024
 
-// noFormats stands for an empty list of formats in deploy/template/template.yaml: `sam
-// deploy` refuses parameters without a value.
-const noFormats = "none"
+// none stands for an empty list in deploy/template/template.yaml: `sam deploy` refuses
+// parameters without a value.
+const none = "none"
 
 // Parameters returns the parameters of deploy/template/template.yaml that follow from
 // cfg, each "Name=Value".
 func Parameters(cfg edge.Config) []string {
 	site := viewerrequest.SettingsOf(cfg)
 	return []string{
-		"Formats=" + cmp.Or(site.FormatNames(), noFormats),
+		"Formats=" + cmp.Or(site.FormatNames(), none),
 		"Missing=" + site.Missing,
 		fmt.Sprintf("MaxWidth=%d", site.MaxWidth),
 		fmt.Sprintf("MaxHeight=%d", site.MaxHeight),
+		"RequestParameters=" + cmp.Or(strings.Join(cfg.Cached(), ","), none),
+		"RequestSettings=" + site.Options.JSON(),
 	}
 }
 

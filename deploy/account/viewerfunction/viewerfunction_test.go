@@ -181,7 +181,12 @@ func TestParametersOfConfigs(t *testing.T) {
 		t.Errorf("without formats: got %q", got)
 	}
 	cfg.Formats = []resize.Format{resize.WebP, resize.AVIF}
-	want := []string{"Formats=webp,avif", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440"}
+	want := []string{"Formats=webp,avif", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440", "RequestParameters=none", "RequestSettings={}"}
+	if got := Parameters(cfg); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	cfg.Parameters, cfg.Presets = []string{"w", "blur", "preset", "fit"}, map[string]string{"card": "width=500&height=300"}
+	want = append(want[:4], "RequestParameters=fit,blur", `RequestSettings={"parameters":["fit","blur","w","preset"],"fit":"cover","presets":{"card":"width=500&height=300"}}`)
 	if got := Parameters(cfg); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // tagHeader is the header from which a site's distribution reads cache tags.
@@ -46,6 +47,14 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	}
 	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && disjoint(url+"/", images) {
 		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, but KeyPrefix applies only to paths below UrlPrefix, %q: no picture could be read; give ImagePath=%s/*", images, url, url))
+	}
+	site := viewerrequest.SettingsOf(cfg)
+	site.Host, site.URLPrefix, site.Sizes = values["DomainName"], values["UrlPrefix"], values["Sizes"]
+	if values["KeyPrefix"] != "" {
+		site.KeyPrefix = "/" + values["KeyPrefix"]
+	}
+	if n := len(site.Script()); n > viewerfunction.MaxBytes {
+		wrong = append(wrong, fmt.Sprintf("the viewer-request function would have %d bytes, more than CloudFront's limit of %d: give fewer Sizes, or fewer presets in the config", n, viewerfunction.MaxBytes))
 	}
 	if cfg.Missing != edge.MissingKeepRatio {
 		for size := range strings.SplitSeq(values["Sizes"], ",") {

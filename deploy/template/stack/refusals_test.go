@@ -168,8 +168,25 @@ func TestConfigAgrees(t *testing.T) {
 	}
 	cfg := edge.DefaultConfig()
 	cfg.Formats, cfg.MaxWidth, cfg.Missing = []resize.Format{resize.WebP}, 2560, edge.MissingKeepRatio
-	if got := ConfigParameters(cfg); got["Formats"] != "webp" || got["MaxWidth"] != "2560" || got["MaxHeight"] != "4096" || got["Missing"] != "keep-ratio" || len(got) != 4 {
+	if got := ConfigParameters(cfg); got["Formats"] != "webp" || got["MaxWidth"] != "2560" || got["MaxHeight"] != "4096" || got["Missing"] != "keep-ratio" ||
+		got["RequestParameters"] != "none" || got["RequestSettings"] != "{}" || len(got) != 6 {
 		t.Errorf("got %v", got)
+	}
+}
+
+// TestLongFunctions checks that a site is refused whose viewer-request function would be
+// longer than CloudFront takes.
+func TestLongFunctions(t *testing.T) {
+	cfg := edge.DefaultConfig()
+	cfg.Parameters, cfg.Presets = []string{"preset"}, map[string]string{}
+	for n := range 40 {
+		cfg.Presets[fmt.Sprint("preset-", n)] = "width=500&height=300"
+	}
+	if got := Agree(cfg, map[string]string{}); len(got) > 0 {
+		t.Errorf("got %q", got)
+	}
+	if got := Agree(cfg, map[string]string{"Sizes": strings.Repeat("1000x1000,", 99) + "1x1"}); len(got) != 1 || !strings.Contains(got[0], "fewer presets") {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package stack
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
@@ -15,9 +16,9 @@ const maxTemplate = 51_200
 // Template is the template of a stack.
 type Template struct{ *cfn.Template }
 
-// ReadTemplate parses the template in a file. It makes JSON of one larger than
-// maxTemplate, which has neither comments nor indentation, and refuses one that is larger
-// even so.
+// ReadTemplate parses the template in a file. One larger than maxTemplate becomes JSON,
+// without comments, indentation and what only the console shows of parameters. It refuses
+// one that is larger even so.
 func ReadTemplate(file string) (*Template, error) {
 	t, err := cfn.Read(file)
 	if err != nil {
@@ -27,7 +28,7 @@ func ReadTemplate(file string) (*Template, error) {
 		var shorter strings.Builder
 		encoder := json.NewEncoder(&shorter)
 		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(t.Document); err != nil {
+		if err := encoder.Encode(withoutTexts(t.Document)); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		t.Body = shorter.String()
@@ -36,6 +37,26 @@ func ReadTemplate(file string) (*Template, error) {
 		return nil, fmt.Errorf("%s: %d bytes, more than the %d that CloudFormation allows", file, len(t.Body), maxTemplate)
 	}
 	return &Template{t}, nil
+}
+
+// withoutTexts returns a template without its metadata and the descriptions of its
+// parameters.
+func withoutTexts(document cfn.Object) cfn.Object {
+	shorter := maps.Clone(document)
+	delete(shorter, "Metadata")
+	declared, _ := shorter["Parameters"].(cfn.Object)
+	parameters := cfn.Object{}
+	for name, parameter := range declared {
+		if parameter, ok := parameter.(cfn.Object); ok {
+			undescribed := maps.Clone(parameter)
+			delete(undescribed, "Description")
+			parameters[name] = undescribed
+		}
+	}
+	if len(parameters) > 0 {
+		shorter["Parameters"] = parameters
+	}
+	return shorter
 }
 
 // values returns the parameters that a stack will have: a given value, else the value

@@ -17,6 +17,8 @@ func TestReadTemplate(t *testing.T) {
 		{"with long comments", comments + text, `{"Resources":{"A":{"Description":"c # d","Type":"B"}}}` + "\n"},
 		{"with functions", comments + "Resources: {A: {Type: B, a: !Sub '<${C}>', b: !GetAtt C.D, c: '404'}}\n",
 			`{"Resources":{"A":{"Type":"B","a":{"Fn::Sub":"<${C}>"},"b":{"Fn::GetAtt":["C","D"]},"c":"404"}}}` + "\n"},
+		{"with descriptions", comments + "Metadata: {A: b}\nParameters: {P: {Type: String, Description: p}}\n" + text,
+			`{"Parameters":{"P":{"Type":"String"}},"Resources":{"A":{"Description":"c # d","Type":"B"}}}` + "\n"},
 		{"too long", text + "  B: {Type: " + strings.Repeat("b", maxTemplate) + "}\n", ""},
 	} {
 		file := filepath.Join(t.TempDir(), "template.yaml")
