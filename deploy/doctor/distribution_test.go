@@ -169,6 +169,35 @@ func TestDistributionFindings(t *testing.T) {
 			Problem, "viewer-request function", `up to 4096x4096, and for requests {"parameters":["fit"],"fit":"cover"}: some requests get another variant`},
 		{"formats that the config has not", func(s *fixture) { s.negotiate(resize.WebP) }, Note, "viewer-request function", `formats "webp"`},
 
+		{"parameters that are not in the cache key", func(s *fixture) { s.asking("fit", "dpr", "w") }, Problem, "cache policy", "fit and dpr not in the cache key, but forwarded"},
+		{"parameters that reach nobody", func(s *fixture) {
+			s.asking("blur", "w")
+			s.originRequestPolicy = ""
+		}, Note, "cache policy", "blur not in the cache key: what a request asks for by that has no effect"},
+		{"parameters of which one is excluded", func(s *fixture) {
+			s.asking("fit")
+			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "fit"))
+		}, Problem, "cache policy", "fit not in the cache key, but forwarded"},
+		{"a parameter that the config has not", func(s *fixture) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "format", "fit"))
+		}, Note, "cache policy", "fit is in the cache key too"},
+		{"a filter that takes parameters away", func(s *fixture) { s.options.Config.Parameters = []string{"fit"} },
+			Problem, "viewer-request function", `but the config has formats "avif,webp", missing "original" and up to 4096x4096, and for requests {"parameters":["fit"],"fit":"cover"}: some requests that the config would resize get the original`},
+		{"a filter that leaves parameters", func(s *fixture) {
+			s.asking("fit")
+			s.options.Config.Parameters = []string{}
+		}, Problem, "viewer-request function", `{"parameters":["fit"],"fit":"cover"}, but the config has`},
+		{"a filter with other presets", func(s *fixture) {
+			s.options.Config.Presets = map[string]string{"a": "width=5&height=5"}
+			s.asking("preset")
+			s.options.Config.Presets = map[string]string{"b": "width=5&height=5"}
+		}, Problem, "viewer-request function", `"presets":{"b":"width=5&height=5"}}: some requests`},
+		{"a filter of presets alone", func(s *fixture) {
+			s.options.Config.Presets, s.options.Config.OnlyPresets = map[string]string{"a": "width=5&height=5"}, true
+			s.asking("preset")
+			s.options.Config.OnlyPresets = false
+		}, Problem, "viewer-request function", `"only_presets":true}, but the config has`},
+
 		{"no cache tags", func(s *fixture) {
 			replace(cacheTagConfig, "")(s)
 			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)
@@ -260,6 +289,12 @@ func TestFindingsOfFilters(t *testing.T) {
 		"formats without Vary": {func(s *fixture) {
 			s.responseHeadersPolicy = customHeader("X-Frame-Options", "DENY", true)
 		}, Finding{Note, "response headers policy", "no Vary: Accept", ""}},
+		"parameters in the cache key": {func(s *fixture) {
+			s.asking("trim", "fit")
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "trim", "width", "height", "format", "fit"))
+		}, Finding{Good, "cache policy", "has width, height, format, fit and trim in the cache key, and nothing else", ""}},
+		"parameters that the filter keeps": {func(s *fixture) { s.asking("trim", "fit") },
+			Finding{Good, "viewer-request function", "keeps width, height, format, fit and trim, in one spelling", ""}},
 		"formats with Vary": {func(s *fixture) {
 			s.responseHeadersPolicy = customHeader("vary", "accept", true)
 		}, Finding{Good, "response headers policy", "leaves the function's headers", ""}},
@@ -272,6 +307,12 @@ func TestFindingsOfFilters(t *testing.T) {
 			t.Errorf("%s: no %+v in %+v", name, tt.want, findings)
 		}
 	}
+}
+
+// asking switches parameters on, in the config and in the viewer-request function.
+func (s *fixture) asking(names ...string) {
+	s.options.Config.Parameters = names
+	s.viewerRequest = viewerrequest.SettingsOf(s.options.Config).Script()
 }
 
 // negotiate makes the viewer-request function choose among formats.

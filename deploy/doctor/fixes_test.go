@@ -27,12 +27,15 @@ func inShell(t *testing.T, advice, config string) (calls string, given map[strin
 	}
 	// Functions of the shell, not files: tests in parallel start processes, which may still
 	// hold a file that was just written, and then it cannot be run.
-	commands := `aws() {
+	commands := `logged() { for word; do if [[ $word = file://* ]]; then tr -d ' \n' <"${word#file://}" >>` + dir + `/calls; fi; done; }
+aws() {
 echo "aws $*" >>` + dir + `/calls
 case "$1 $2" in
 "cloudfront get-distribution-config") cat ` + dir + `/config.json ;;
 "cloudfront update-distribution") cp "${!#/#file:\/\//}" ` + dir + `/given.json ;;
-"cloudfront create-"*) echo NEWID ;;
+"cloudfront create-"*) echo NEWID; logged "$@" ;;
+"cloudfront update-cache-policy") logged "$@" ;;
+"cloudfront get-cache-policy") echo PTAG ;;
 "cloudfront describe-function") echo FTAG ;;
 "s3api get-bucket-location") echo eu-west-1 ;;
 esac
@@ -77,6 +80,11 @@ const configJSON = `{"CallerReference":"1","Enabled":false,
 func TestAdviceRuns(t *testing.T) {
 	atDefault := &Doctor{options: Options{Function: "edgeresize", Distribution: "E1"}, account: "123456789012", originID: "a", bucket: "a"}
 	atOther := &Doctor{options: Options{Function: "pictures", Distribution: "E1", Behavior: "/it's/*"}, account: "123456789012", originID: "b's", bucket: "b", legacy: true}
+	cfg := edge.DefaultConfig()
+	cfg.Parameters = []string{"blur", "fit"}
+	asking := &Doctor{options: Options{Function: "edgeresize", Distribution: "E1", Config: cfg, ConfigFile: "dev.json"}, cachePolicy: policy{"P0", "pictures", ""}}
+	made, prepared := *asking, *asking
+	made.cachePolicy, prepared.cachePolicy = policy{"P1", "edgeresize-E1", ""}, policy{"P2", "edgeresize", "Images. Made by deploy prepare."}
 	for name, tt := range map[string]struct {
 		advice string
 		want   map[string]string // JSON by paths of names and indices, "null" for none
@@ -87,15 +95,20 @@ func TestAdviceRuns(t *testing.T) {
 		"a cache policy where there was none": {atOther.cachePolicyFix(), map[string]string{
 			"CacheBehaviors/Items/0/CachePolicyId": `"NEWID"`, "CacheBehaviors/Items/0/ForwardedValues": "null", "CacheBehaviors/Items/0/MinTTL": "null",
 		}, nil},
-		"an origin request policy":     {atOther.originRequestFix(), map[string]string{"CacheBehaviors/Items/0/OriginRequestPolicyId": `"NEWID"`}, nil},
-		"a response headers policy":    {atDefault.responseHeadersFix(), map[string]string{"DefaultCacheBehavior/ResponseHeadersPolicyId": `"NEWID"`}, nil},
-		"no origin request policy":     {atDefault.noOriginRequestPolicy(), map[string]string{"DefaultCacheBehavior/OriginRequestPolicyId": "null"}, nil},
-		"tags":                         {atDefault.edit(readTags("X-T") + "|" + atDefault.writeTags("X-T")), map[string]string{"CacheTagConfig": `{"HeaderName":"X-T"}`, "Origins/Items/0/CustomHeaders": `{"Items":[{"HeaderName":"X-A","HeaderValue":"1"},{"HeaderName":"Edgeresize-Cache-Tag-Header","HeaderValue":"X-T"}],"Quantity":2}`}, nil},
-		"tags of an origin without":    {atOther.tellTags("X-T"), map[string]string{"Origins/Items/1/CustomHeaders": `{"Items":[{"HeaderName":"Edgeresize-Cache-Tag-Header","HeaderValue":"X-T"}],"Quantity":1}`}, nil},
-		"a region":                     {atOther.inRegion("eu-west-1"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
-		"the bucket's region":          {atOther.withRegion("b"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
-		"enabled":                      {atDefault.edit(".Enabled=true"), map[string]string{"Enabled": "true"}, nil},
-		"no function of somebody else": {strings.TrimPrefix(atOther.takeAway(), "if nobody needs it, remove it: "), map[string]string{"CacheBehaviors/Items/0/LambdaFunctionAssociations": `{"Items":[{"EventType":"viewer-request","LambdaFunctionARN":"m"}],"Quantity":1}`}, nil},
+		"a cache policy for parameters": {asking.queryStringsFix(), map[string]string{"DefaultCacheBehavior/CachePolicyId": `"NEWID"`},
+			[]string{`{"Items":["width","height","format","fit","blur"],"Quantity":5}`, "aws cloudfront create-cache-policy --cache-policy-config file:///tmp/cache-policy.json"}},
+		"a cache policy of doctor's for parameters": {made.queryStringsFix(), nil,
+			[]string{`{"Items":["width","height","format","fit","blur"],"Quantity":5}`, "aws cloudfront update-cache-policy --id P1 --if-match PTAG --cache-policy-config file:///tmp/cache-policy.json"}},
+		"a prepared cache policy for parameters": {prepared.queryStringsFix(), nil, []string{"go run ./deploy prepare -distribution E1 -config dev.json"}},
+		"an origin request policy":               {atOther.originRequestFix(), map[string]string{"CacheBehaviors/Items/0/OriginRequestPolicyId": `"NEWID"`}, nil},
+		"a response headers policy":              {atDefault.responseHeadersFix(), map[string]string{"DefaultCacheBehavior/ResponseHeadersPolicyId": `"NEWID"`}, nil},
+		"no origin request policy":               {atDefault.noOriginRequestPolicy(), map[string]string{"DefaultCacheBehavior/OriginRequestPolicyId": "null"}, nil},
+		"tags":                                   {atDefault.edit(readTags("X-T") + "|" + atDefault.writeTags("X-T")), map[string]string{"CacheTagConfig": `{"HeaderName":"X-T"}`, "Origins/Items/0/CustomHeaders": `{"Items":[{"HeaderName":"X-A","HeaderValue":"1"},{"HeaderName":"Edgeresize-Cache-Tag-Header","HeaderValue":"X-T"}],"Quantity":2}`}, nil},
+		"tags of an origin without":              {atOther.tellTags("X-T"), map[string]string{"Origins/Items/1/CustomHeaders": `{"Items":[{"HeaderName":"Edgeresize-Cache-Tag-Header","HeaderValue":"X-T"}],"Quantity":1}`}, nil},
+		"a region":                               {atOther.inRegion("eu-west-1"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
+		"the bucket's region":                    {atOther.withRegion("b"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
+		"enabled":                                {atDefault.edit(".Enabled=true"), map[string]string{"Enabled": "true"}, nil},
+		"no function of somebody else":           {strings.TrimPrefix(atOther.takeAway(), "if nobody needs it, remove it: "), map[string]string{"CacheBehaviors/Items/0/LambdaFunctionAssociations": `{"Items":[{"EventType":"viewer-request","LambdaFunctionARN":"m"}],"Quantity":1}`}, nil},
 		"an access control": {atOther.useAccessControl(), map[string]string{
 			"Origins/Items/1/OriginAccessControlId": `"NEWID"`, "Origins/Items/1/S3OriginConfig": `{"OriginAccessIdentity":""}`,
 		}, nil},
@@ -171,7 +184,10 @@ func TestAdviceNamesTheConfig(t *testing.T) {
 // TestAdviceForAStack wants a stack's function updated by the stack.
 func TestAdviceForAStack(t *testing.T) {
 	d := &Doctor{options: Options{Function: "blog", Distribution: "E1"}, stack: "blog"}
-	if got := d.updateViewerRequest("blog-images", viewerrequest.Settings{}); !strings.HasPrefix(got, `make site STACK=blog CODE_BUCKET="$(aws cloudformation describe-stacks `) {
-		t.Errorf("got %s", got)
+	d.cachePolicy.name = "blog"
+	for _, got := range []string{d.updateViewerRequest("blog-images", viewerrequest.Settings{}), d.queryStringsFix()} {
+		if !strings.HasPrefix(got, `make site STACK=blog CODE_BUCKET="$(aws cloudformation describe-stacks `) {
+			t.Errorf("got %s", got)
+		}
 	}
 }
