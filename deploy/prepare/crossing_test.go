@@ -76,6 +76,7 @@ var crossed = [][]variation{
 		{name: "no formats", set: func(b *fixture) { b.options.Config.Formats = nil }},
 		{name: "key prefix", set: func(b *fixture) { b.options.Config.KeyPrefix = "small/ones/" }},
 		{name: "keep-ratio", set: func(b *fixture) { b.options.Config.Missing, b.options.Config.MaxWidth = edge.MissingKeepRatio, 2000 }},
+		{name: "parameters", set: func(b *fixture) { b.asking("fit", "quality", "blur", "w", "preset") }},
 		{name: "cache tag header", set: func(b *fixture) { b.options.Config.CacheTagHeader = "X-Tags" }, expected: []string{"the function writes them into X-Tags", "but the function writes"}},
 	},
 	{ // sizes

@@ -100,6 +100,9 @@ func (b *fixture) mustPrepare(o Options) string {
 	return said
 }
 
+// asking switches parameters on in the config.
+func (b *fixture) asking(names ...string) { b.options.Config.Parameters = names }
+
 // undo runs the undoing command and returns its output.
 func (b *fixture) undo(ctx context.Context, dryRun bool) (string, error) {
 	var said bytes.Buffer

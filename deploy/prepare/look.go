@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -201,6 +203,13 @@ func prefixes(path string) []string {
 	return []string{literal}
 }
 
+// takesAway reports whether the viewer-request function that answers viewers keeps
+// parameters that the config has not.
+func (w *work) takesAway() bool {
+	has, _ := viewerfunction.Settings(w.viewer.live)
+	return slices.ContainsFunc(has.Options.Parameters, func(name string) bool { return !slices.Contains(w.options.Config.Parameters, name) })
+}
+
 // originKeys returns the folders that CloudFront reads.
 func (w *work) originKeys() []string {
 	return prefixes(aws.ToString(w.origin.OriginPath) + w.site.KeyPrefix)
@@ -215,11 +224,18 @@ func (w *work) originals() (bucket string, keys []string) {
 	return bucket, prefixes(path + w.site.KeyPrefix)
 }
 
-// plan plans what is missing, in the order in which it must be made.
+// plan plans what is missing, in the order in which it must be made. At no time may a
+// parameter that requests keep be missing in the cache key: the first viewer would decide
+// for all. So the key gains parameters before the viewer-request function, and loses
+// them after it.
 func (w *work) plan(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{
-		w.planRole, w.planPolicies, w.planViewerRequests, w.planTags, w.planAccess, w.planDistribution,
-	} {
+	requests := []func(context.Context) error{w.planPolicies, w.planViewerRequests}
+	if w.takesAway() {
+		requests = []func(context.Context) error{w.planWiderKey, w.planViewerRequests, w.planPolicies}
+	}
+	for _, step := range slices.Concat(
+		[]func(context.Context) error{w.planRole}, requests, []func(context.Context) error{w.planTags, w.planAccess, w.planDistribution},
+	) {
 		if err := step(ctx); err != nil {
 			return err
 		}

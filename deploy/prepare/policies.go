@@ -33,14 +33,10 @@ func (w *work) planCache(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want := &types.CachePolicyConfig{}
-	if err := readConfig("cache-policy.json", w.options.Function, want); err != nil {
+	want, err := w.cachePolicy(w.options.Config)
+	if err != nil {
 		return err
 	}
-	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
-	kept := viewerfunction.Kept(w.options.Config)
-	want.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig.QueryStrings =
-		&types.QueryStringNames{Items: kept, Quantity: aws.Int32(int32(len(kept)))}
 	current, older, err := w.document.Config.Cache(w.behavior)
 	if err != nil {
 		return err
@@ -56,6 +52,42 @@ func (w *work) planCache(ctx context.Context) error {
 	w.before.setCache(current, older)
 	w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithCache(w.behavior, to.id, "") },
 		"cache policy %s instead of %s", to.name, from)
+	return nil
+}
+
+// cachePolicy returns our cache policy for a config.
+func (w *work) cachePolicy(cfg edge.Config) (*types.CachePolicyConfig, error) {
+	policy := &types.CachePolicyConfig{}
+	if err := readConfig("cache-policy.json", w.options.Function, policy); err != nil {
+		return nil, err
+	}
+	policy.Comment = aws.String(marked(aws.ToString(policy.Comment)))
+	kept := viewerfunction.Kept(cfg)
+	policy.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig.QueryStrings =
+		&types.QueryStringNames{Items: kept, Quantity: aws.Int32(int32(len(kept)))}
+	return policy, nil
+}
+
+// planWiderKey plans that the cache key of our policy, if there is one, has what the
+// viewer-request function keeps before and after it is updated.
+func (w *work) planWiderKey(ctx context.Context) error {
+	has, _ := viewerfunction.Settings(w.viewer.live)
+	cfg := w.options.Config
+	cfg.Parameters = slices.Concat(cfg.Parameters, has.Options.Parameters)
+	want, err := w.cachePolicy(cfg)
+	if err != nil {
+		return err
+	}
+	k := policykind.Cache(w.cloudFront)
+	all, err := k.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.Name == aws.ToString(want.Name) && isMarked(p.Comment) && !same(p.Config, want) {
+			w.will(func(ctx context.Context) error { return k.Change(ctx, p.ID, want) }, "%s %s: add to it what the viewer-request function will keep", k.Subject, p.Name)
+		}
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -97,5 +98,57 @@ func TestRoleForNew(t *testing.T) {
 	b.iam.Role("edgeresize", "{}", "")
 	if got := role(); got != "" {
 		t.Errorf("got %q, which is somebody else's", got)
+	}
+}
+
+// What the config switches on or off reaches the cache key and the function, in an order
+// in which the cache key never lacks what requests keep.
+func TestParametersOfTheConfig(t *testing.T) {
+	b := newFixture(t)
+	key := func() string {
+		t.Helper()
+		config := b.cloudFront.String()
+		_, names, found := strings.Cut(config, "<QueryStringBehavior>whitelist</QueryStringBehavior>")
+		names, _, closed := strings.Cut(names, "</QueryStringsConfig>")
+		if !found || !closed {
+			t.Fatalf("no cache key in %s", config)
+		}
+		return strings.Join(regexp.MustCompile(`[a-z]+</Name>`).FindAllString(names, -1), " ")
+	}
+	const policy, wider, function = "cache policy edgeresize: update it", "cache policy edgeresize: add to it", "viewer-request function edgeresize-images: update it"
+	b.mustPrepare(b.options)
+	if got := key(); got != "width</Name> height</Name> format</Name>" {
+		t.Errorf("without parameters the key has %s", got)
+	}
+	for _, tt := range []struct {
+		parameters    []string
+		key           string
+		first, second string
+	}{
+		{[]string{"dpr", "fit", "h"}, "width</Name> height</Name> format</Name> fit</Name> dpr</Name>", policy, function},
+		{[]string{"fit", "h"}, "width</Name> height</Name> format</Name> fit</Name>", function, policy},
+		{[]string{"trim", "h"}, "width</Name> height</Name> format</Name> trim</Name>", wider, function},
+		{[]string{"trim"}, "width</Name> height</Name> format</Name> trim</Name>", function, ""},
+		{[]string{}, "width</Name> height</Name> format</Name>", function, policy},
+	} {
+		b.asking(tt.parameters...)
+		dry := b.options
+		dry.DryRun = true
+		before := b.state()
+		planned := b.mustPrepare(dry)
+		if b.state() != before {
+			t.Errorf("%q: a dry run changed something", tt.parameters)
+		}
+		said := b.mustPrepare(b.options)
+		if said != planned {
+			t.Errorf("%q: it did\n%s\nand had planned\n%s", tt.parameters, said, planned)
+		}
+		first, second := strings.Index(said, tt.first), strings.Index(said, tt.second)
+		if first < 0 || second < 0 || tt.second != "" && second < first || key() != tt.key {
+			t.Errorf("%q: the key has %s, and it did\n%s", tt.parameters, key(), said)
+		}
+		if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do") {
+			t.Errorf("%q: the second time it did\n%s", tt.parameters, said)
+		}
 	}
 }
