@@ -38,7 +38,10 @@ var options = [][]way{
 	{{}, {name: "keep-ratio", config: map[string]any{"missing": "keep-ratio", "max_width": 500, "max_height": 400}},
 		{name: "no formats", config: map[string]any{"formats": []string{}, "cache_tag_header": "Edgeresize-Cache-Tag"}},
 		{name: "key_prefix", config: map[string]any{"key_prefix": "media/photos"}},
-		{name: "webp", config: map[string]any{"formats": []string{"webp"}, "quality": 70, "fit": "inside"}}},
+		{name: "webp", config: map[string]any{"formats": []string{"webp"}, "quality": 70, "fit": "inside"}},
+		{name: "parameters", config: map[string]any{"parameters": []string{"fit", "quality", "dpr", "gravity", "trim", "sharpen", "blur", "w", "h", "preset"}}},
+		{name: "presets", config: map[string]any{"parameters": []string{"preset", "fit"}, "only_presets": true,
+			"presets": map[string]string{"card": "width=300&height=200&fit=fill"}}}},
 	{{}, {name: "domain", given: given{"DomainName": "img.example.com", "HostedZoneId": "Z0123456789"}},
 		{name: "certificate", given: given{"DomainName": "img.example.com",
 			"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"}},
@@ -59,7 +62,7 @@ var options = [][]way{
 // fromTheConfig are the parameters that `deploy parameters` prints. fromThePackage are
 // those that follow from the package.
 var (
-	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight"}
+	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight", "RequestParameters", "RequestSettings"}
 	fromThePackage = []string{"CodeBucket", "CodeKey", "CodeSha256"}
 )
 

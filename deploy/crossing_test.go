@@ -67,6 +67,12 @@ func (m *madeSite) checkServed(t *testing.T) {
 	if m.config.Fit == "inside" {
 		wantTwo = "200 267x200"
 	}
+	wantPreset, wantFit := "200 640x480", wantTwo
+	if m.config.OnlyPresets {
+		wantTwo, wantOne, wantFit, wantPreset = "200 640x480", "200 640x480", "200 640x480", "200 300x200"
+	} else if len(m.config.Parameters) > 0 && m.parameters["Sizes"] == "" {
+		wantFit = "200 267x200"
+	}
 	if m.parameters["MissingKey"] != "" {
 		wantMissing = m.parameters["MissingKey"]
 	}
@@ -74,6 +80,8 @@ func (m *madeSite) checkServed(t *testing.T) {
 		{"photo.jpg", "", "200 640x480"},
 		{"photo.jpg", "?width=300&height=200", wantTwo},
 		{"photo.jpg", "?width=160", wantOne},
+		{"photo.jpg", "?preset=card", wantPreset},
+		{"photo.jpg", "?fit=inside&height=200&width=300", wantFit},
 		{"photo.jpg", "?width=641&height=480&x=1", m.largest()},
 		{"none.jpg", "", wantMissing},
 		{"none.jpg", "?width=300&height=200", wantMissing},
@@ -86,6 +94,9 @@ func (m *madeSite) checkServed(t *testing.T) {
 
 // largest returns the answer to a size that is larger than the picture.
 func (m *madeSite) largest() string {
+	if m.config.OnlyPresets {
+		return "200 640x480"
+	}
 	switch m.parameters["Sizes"] {
 	case "300x200,120x90":
 		if m.config.Fit == "inside" {

@@ -261,7 +261,7 @@ func TestFits(t *testing.T) {
 		}
 	}
 	for is, want := range map[image.Point]bool{image.Pt(640, 480): true, image.Pt(640, 481): true, image.Pt(640, 482): false, image.Pt(600, 450): false} {
-		if got := (expectation{size: image.Pt(640, 480), derived: true}).fits(is, landscape); got != want {
+		if got := (expectation{size: image.Pt(640, 480), about: true}).fits(is, landscape); got != want {
 			t.Errorf("%v: got %t", is, got)
 		}
 	}

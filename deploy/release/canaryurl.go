@@ -18,6 +18,8 @@ import (
 
 const wantURL = "want a URL such as https://www.example.com/photo.jpg"
 
+const asksAlready = "it asks for a size already"
+
 // parseCanaryURL parses an absolute URL, and refuses one that asks for a size already.
 func parseCanaryURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
@@ -25,7 +27,7 @@ func parseCanaryURL(text string) (*url.URL, error) {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return nil, &UnusableError{text, wantURL}
 	case u.Query().Has("width") || u.Query().Has("height"):
-		return nil, &UnusableError{text, "it asks for a size already"}
+		return nil, &UnusableError{text, asksAlready}
 	}
 	return u, nil
 }
@@ -99,7 +101,10 @@ func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, vers
 	if is := behaviorOf(d.typed, u.EscapedPath()); is != at.Behavior {
 		return nil, &UnusableError{picture, fmt.Sprintf("the behaviour %s serves it, not %s", inWords(is), inWords(at.Behavior))}
 	}
-	_, err = f.canonical(u)
+	query, err := f.canonical(u)
+	if _, why := edge.Asked(query, f.config); err == nil && why == nil {
+		return nil, &UnusableError{picture, asksAlready}
+	}
 	if refusal := (*viewerrequest.RefusalError)(nil); errors.As(err, &refusal) {
 		why := fmt.Sprintf("the viewer-request function %s refuses it with %d %s", f.name, refusal.Status, http.StatusText(refusal.Status))
 		if refusal.Status == http.StatusForbidden {

@@ -27,6 +27,8 @@ type front struct {
 	site *viewerrequest.Settings
 	// config is what was baked into the version, as far as that is known.
 	config edge.Config
+	// fromSettings says that config is known by site alone, which lacks some fields.
+	fromSettings bool
 	// doubt says why an answer may not follow from site and config, as the rest of a
 	// sentence; "" if it must.
 	doubt string
@@ -50,7 +52,7 @@ func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pat
 	case known:
 		f.config = cfg
 	case f.site != nil: // a stack's, whose parameters follow from the config
-		f.config = f.site.Config()
+		f.config, f.fromSettings = f.site.Config(), true
 	default:
 		f.config = edge.DefaultConfig()
 		if f.doubt == "" {

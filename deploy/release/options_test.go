@@ -58,7 +58,7 @@ func TestAttachCrossesOptions(t *testing.T) {
 				return
 			}
 			right := "works"
-			if o.front == sizingFront || o.front == deniedFront && o.sizes != "" {
+			if o.asks != "only trimmed" && (o.front == sizingFront || o.front == deniedFront && (o.sizes != "" || o.config().OnlyPresets)) {
 				right = "uncertain"
 			}
 			attach("1", right, "1")
@@ -67,7 +67,10 @@ func TestAttachCrossesOptions(t *testing.T) {
 			}
 			attach("3", "fails", "1")
 			there := "1"
-			if o.doubtful() {
+			if o.asks == "only trimmed" {
+				there = "2"
+				attach("2", right, there) // the original may be right
+			} else if o.doubtful() {
 				there = "2"
 				attach("2", "uncertain", there)
 			} else {
@@ -98,6 +101,9 @@ func (b *bench) otherCommands(t *testing.T, o siteOptions, at Place, there strin
 			noFront: "no viewer-request function", ourFront: "viewer-request function in-front: sizes=" + orAll(o.sizes) + " formats=",
 			olderFront: "by another checkout", lambdaFront: ":login:1, whose settings are not known",
 		}[o.front]
+		if o.front == ourFront && o.asks == "only presets" {
+			want = "max=" + fmt.Sprint(o.maxWidth) + "x4096 parameters=w,preset (presets card,thumb only)"
+		}
 		if len(v.Fronts) != 1 || !strings.Contains(v.Fronts[0], want) {
 			t.Errorf("in front is %q, want %q", v.Fronts, want)
 		}
@@ -132,6 +138,46 @@ func TestCanaryOfAStack(t *testing.T) {
 	b.site.Function = func(string) cloudfront.Function { return right }
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: numberIn(arn), Canary: b.siteURL}))
 	must(t, b.Canary(t.Context(), "E1", b.siteURL))
+}
+
+// Of a stack's version with presets, or with larger=largest, which its settings do not
+// have, the canary knows enough.
+func TestCanaryOfAStackWithPresets(t *testing.T) {
+	for _, asks := range []string{"only presets", "presets", "largest"} {
+		o := siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: asks}
+		b := newOptionsBench(t, o)
+		arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, "right too"), Description: "python3.13, 512 MB, edgeresize/0123.zip"})
+		must(t, err)
+		right := b.site.Handler(o.config())
+		b.site.Function = func(string) cloudfront.Function { return right }
+		must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: numberIn(arn), Canary: b.siteURL}))
+		must(t, b.Canary(t.Context(), "E1", b.siteURL))
+		b.site.Function = func(string) cloudfront.Function { return changed(func(edge.Request, *edge.Response) {}) }
+		if err := b.Canary(t.Context(), "E1", b.siteURL); kindOf(err) != "fails" {
+			t.Errorf("%s: a function that does nothing: got %v", asks, err)
+		}
+	}
+}
+
+// A URL that asks for a preset asks for a size already.
+func TestCanaryOfAPreset(t *testing.T) {
+	b := newOptionsBench(t, siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: "presets"})
+	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL + "?preset=card"})
+	if kindOf(err) != "unusable" || !strings.Contains(err.Error(), asksAlready) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The canary cannot sign URLs. It says so, and asks for originals.
+func TestCanaryOfSignedURLs(t *testing.T) {
+	b := newOptionsBench(t, siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: "signature"})
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
+	if said := b.progress.String(); !strings.Contains(said, "variants are not tried, as only signed URLs get them") {
+		t.Errorf("it says\n%s", said)
+	}
+	if err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "3", Canary: b.siteURL}); kindOf(err) != "fails" {
+		t.Errorf("a version that fails: got %v", err)
+	}
 }
 
 // A function on viewers' responses explains wrong headers, and nothing else.

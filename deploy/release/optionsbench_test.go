@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,6 +28,24 @@ type siteOptions struct {
 	behavior             string
 	maxWidth             int
 	front                string // of fronts
+	asks                 string // of asks: what the config says of requests
+}
+
+// asks are what configs say of requests, by names.
+var asks = map[string]func(*edge.Config){
+	"sizes": func(*edge.Config) {},
+	"only presets": func(c *edge.Config) {
+		c.Parameters, c.OnlyPresets = []string{"preset", "w"}, true
+		c.Presets = map[string]string{"card": "width=100&height=80", "thumb": "w=40&height=40&format=png"}
+	},
+	"presets": func(c *edge.Config) {
+		c.Parameters, c.Presets = []string{"preset", "quality", "h"}, map[string]string{"card": "width=100&height=80&quality=60"}
+	},
+	"only trimmed": func(c *edge.Config) {
+		c.Parameters, c.OnlyPresets, c.Presets = []string{"preset", "trim"}, true, map[string]string{"card": "width=100&height=80&trim=true"}
+	},
+	"largest": func(c *edge.Config) { c.Larger = edge.LargerLargest },
+	"inside":  func(c *edge.Config) { c.Fit = resize.Inside },
 }
 
 // The fronts: what sees requests before the cache.
@@ -58,17 +77,18 @@ var optionValues = struct {
 // everyOption returns sites in which every pair of options is crossed.
 func everyOption() (all []siteOptions) {
 	v := optionValues
-	for _, c := range pairs.Cover(len(v.sizes), len(v.missings), 2, 2, len(v.formats), len(v.tags), len(v.behaviors), len(v.maxWidths), len(v.fronts)) {
+	asked := slices.Sorted(maps.Keys(asks))
+	for _, c := range pairs.Cover(len(v.sizes), len(v.missings), 2, 2, len(v.formats), len(v.tags), len(v.behaviors), len(v.maxWidths), len(v.fronts), len(asked)) {
 		all = append(all, siteOptions{
-			v.sizes[c[0]], v.missings[c[1]], c[2] > 0, c[3] > 0, v.formats[c[4]], v.tags[c[5]], v.behaviors[c[6]], v.maxWidths[c[7]], v.fronts[c[8]],
+			v.sizes[c[0]], v.missings[c[1]], c[2] > 0, c[3] > 0, v.formats[c[4]], v.tags[c[5]], v.behaviors[c[6]], v.maxWidths[c[7]], v.fronts[c[8]], asked[c[9]],
 		})
 	}
 	return all
 }
 
 func (o siteOptions) String() string {
-	return fmt.Sprintf("sizes %s, missing %s, prefixes %t %t, formats %v, tags %s, behaviour %s, width %d, front %s",
-		o.sizes, o.missing, o.keyPrefix, o.urlPrefix, o.formats, o.tags, o.behavior, o.maxWidth, o.front)
+	return fmt.Sprintf("sizes %s, missing %s, prefixes %t %t, formats %v, tags %s, behaviour %s, width %d, front %s, asks %s",
+		o.sizes, o.missing, o.keyPrefix, o.urlPrefix, o.formats, o.tags, o.behavior, o.maxWidth, o.front, o.asks)
 }
 
 // config returns the config that is baked in.
@@ -77,6 +97,12 @@ func (o siteOptions) config() edge.Config {
 	cfg.Missing, cfg.Formats, cfg.MaxWidth = o.missing, o.formats, o.maxWidth
 	if o.tags == "config" {
 		cfg.CacheTagHeader = "Edgeresize-Cache-Tag"
+	}
+	if change := asks[o.asks]; change != nil {
+		change(&cfg)
+	}
+	if o.asks == "signature" {
+		cfg.Parameters = []string{"signature"}
 	}
 	return cfg
 }
@@ -123,7 +149,7 @@ func (o siteOptions) picture() string {
 
 // letsSizesThrough reports whether a variant of the picture can be asked for at any size.
 func (o siteOptions) letsSizesThrough() bool {
-	if o.sizes == "" || o.front != ourFront && o.front != olderFront {
+	if o.sizes == "" || o.front != ourFront && o.front != olderFront || o.config().OnlyPresets {
 		return true
 	}
 	for size := range strings.SplitSeq(o.sizes, ",") {
