@@ -198,6 +198,12 @@ func TestDistributionFindings(t *testing.T) {
 			s.options.Config.OnlyPresets = false
 		}, Problem, "viewer-request function", `"only_presets":true}, but the config has`},
 
+		{"a fallback picture elsewhere", func(s *fixture) {
+			s.options.Config.FallbackKey = "none.jpg"
+			told := viewerrequest.SettingsOf(s.options.Config)
+			told.URLPrefix, told.KeyPrefix = "/img", "/media"
+			s.viewerRequest = told.Script()
+		}, Problem, "fallback picture", "none.jpg, but the function may read only /media"},
 		{"no cache tags", func(s *fixture) {
 			replace(cacheTagConfig, "")(s)
 			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)

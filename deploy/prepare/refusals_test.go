@@ -60,6 +60,9 @@ func TestRefusals(t *testing.T) {
 		{"no such distribution", func(b *fixture) { b.options.Distribution = "E2" }, nil, "NoSuchDistribution"},
 		{"a long name", func(b *fixture) { b.options.Function = strings.Repeat("a", 58) }, nil, "want 1 to 57 letters"},
 		{"a key prefix alone", func(b *fixture) { b.options.KeyPrefix = aws.String("media") }, nil, "-key-prefix needs -url-prefix"},
+		{"a fallback picture elsewhere", func(b *fixture) {
+			b.options.URLPrefix, b.options.KeyPrefix, b.options.Config.FallbackKey = aws.String("/img"), aws.String("media"), "none.jpg"
+		}, nil, `fallback_key is "none.jpg" in the config, but the function may read only /media: name a key that begins with media/`},
 		{"no sizes", func(b *fixture) { b.options.Sizes = aws.String("five") }, nil, `the sizes are "five": want WIDTHxHEIGHT`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -93,6 +93,10 @@ func (w *work) chooseSite(ctx context.Context) error {
 	if w.site.KeyPrefix != "" && w.site.URLPrefix == "" {
 		return fmt.Errorf("-key-prefix needs -url-prefix; to put a prefix before every path, set the origin's path")
 	}
+	if key := w.options.Config.FallbackKey; key != "" && !strings.HasPrefix("/"+key, w.site.KeyPrefix+"/") {
+		return fmt.Errorf("fallback_key is %q in the config, but the function may read only %s: name a key that begins with %s/",
+			key, w.site.KeyPrefix, strings.TrimPrefix(w.site.KeyPrefix, "/"))
+	}
 	want, err := viewerfunction.Code(w.site)
 	if err != nil {
 		return err

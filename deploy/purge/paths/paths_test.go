@@ -98,7 +98,7 @@ func viewed(t *testing.T, key string) (urls []string) {
 		if err != nil {
 			continue // no viewer gets there
 		}
-		for _, query := range []string{"", "?width=500&height=300", "?width=5&format=avif"} {
+		for _, query := range []string{"", "?width=500&height=300", "?width=5&format=avif", "?width=5&height=5&fit=pad,ffffff&gravity=0.3,0.7&trim=true"} {
 			urls = append(urls, canonical+query)
 		}
 	}

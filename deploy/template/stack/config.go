@@ -48,6 +48,9 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && disjoint(url+"/", images) {
 		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, but KeyPrefix applies only to paths below UrlPrefix, %q: no picture could be read; give ImagePath=%s/*", images, url, url))
 	}
+	if folder := values["KeyPrefix"]; cfg.FallbackKey != "" && values["UrlPrefix"] != "" && folder != "" && !strings.HasPrefix(cfg.FallbackKey, folder+"/") {
+		wrong = append(wrong, fmt.Sprintf("fallback_key is %q in the config, but the function may read only KeyPrefix, which UrlPrefix leaves out of it: name a key that begins with %s/", cfg.FallbackKey, folder))
+	}
 	site := viewerrequest.SettingsOf(cfg)
 	site.Host, site.URLPrefix, site.Sizes = values["DomainName"], values["UrlPrefix"], values["Sizes"]
 	if values["KeyPrefix"] != "" {

@@ -174,6 +174,28 @@ func TestConfigAgrees(t *testing.T) {
 	}
 }
 
+// TestFallbackKeyAgrees checks that the function may read the fallback picture.
+func TestFallbackKeyAgrees(t *testing.T) {
+	for _, tt := range []struct {
+		fallback, key, url string
+		refused            bool
+	}{
+		{"none.jpg", "", "", false},
+		{"none.jpg", "media", "", false}, // the key is media/none.jpg
+		{"none.jpg", "", "/img", false},
+		{"none.jpg", "media", "/img", true},
+		{"media/none.jpg", "media", "/img", false},
+		{"media.jpg", "media", "/img", true},
+		{"", "media", "/img", false},
+	} {
+		cfg := edge.DefaultConfig()
+		cfg.FallbackKey = tt.fallback
+		if got := Agree(cfg, map[string]string{"KeyPrefix": tt.key, "UrlPrefix": tt.url}); len(got) > 0 != tt.refused {
+			t.Errorf("%+v: got %q", tt, got)
+		}
+	}
+}
+
 // TestLongFunctions checks that a site is refused whose viewer-request function would be
 // longer than CloudFront takes.
 func TestLongFunctions(t *testing.T) {
