@@ -145,6 +145,14 @@ func stored(v pic.View, orientation, w, h int) pic.View {
 	}
 }
 
+// storedPart does what stored does for a part of a stored picture that begins at corner,
+// of which v shows the upright form, w × h pixels.
+func storedPart(v pic.View, orientation, w, h int, corner image.Point) pic.View {
+	v = stored(v, orientation, w, h)
+	v.Window = moved(v.Window, -float64(corner.X), -float64(corner.Y))
+	return v
+}
+
 // opposite returns the range from x0 to x1 of a line of length n as counted from the
 // line's other end. A range around the middle stays the same to the last bit.
 func opposite(x0, x1, n float64) (float64, float64) {

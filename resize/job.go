@@ -15,6 +15,7 @@ type job struct {
 	bytes    int             // of the original
 	view     pic.View        // as stored
 	part     image.Rectangle // of the stored picture, without its border; empty is all
+	search   *search         // nil if the view is already where it should be
 	canvas   canvas
 	decoding *pic.Decoding
 	buffers  *pic.Buffers
@@ -72,10 +73,14 @@ func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 
 // resampler returns the resampler for the job's frames.
 func (j *job) resampler() *resampler {
-	return &resampler{
+	r := &resampler{
 		view: j.view, part: j.part, size: image.Pt(j.header.Width, j.header.Height), orientation: j.header.Orientation,
 		buffers:   j.buffers,
 		decoded:   func() { j.watch.lap(&j.times.Decode) },
 		resampled: func() { j.watch.lap(&j.times.Resample) },
 	}
+	if j.header.Frames == 1 {
+		r.search = j.search
+	}
+	return r
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/subject"
 )
 
 // maxPixels is more pixels than any memory holds, and few enough for the estimates not
@@ -38,6 +39,22 @@ func (r Request) allowsAVIF(size image.Point) bool {
 
 // fixedOverhead bounds what tables, headers and goroutines take, in bytes.
 const fixedOverhead = 256 << 10
+
+// resampleMemory estimates the bytes that resampling frames takes, and the search for
+// their subject.
+func (j *job) resampleMemory() int64 {
+	shape := j.decoding.Shape
+	n := resampleMemory(shape, j.view)
+	switch {
+	case j.search == nil:
+		return n
+	case j.header.Frames > 1:
+		n = max(n, resampleMemory(shape, j.search.small()))
+	case shape.Planes == 0:
+		n = resampleMemory(shape, j.search.whole)
+	}
+	return n + subject.Memory(shape.Width, shape.Height)
+}
 
 // resampleMemory estimates the bytes that resampling frames takes.
 func resampleMemory(s pic.Shape, v pic.View) int64 {

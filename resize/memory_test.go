@@ -63,7 +63,9 @@ func TestMemory(t *testing.T) {
 		info := p.Info()
 		padded := Request{Width: info.Width, Height: info.Height / 3, Fit: Pad, Background: &RGB{200, 30, 10}}
 		clear := Request{Width: info.Width, Height: info.Height / 3, Fit: Pad}
-		for _, req := range []Request{request((info.Width+1)/2, info.Height/3), request(5, 4), padded, clear} {
+		smart := request((info.Width+3)/4, info.Height*2/3)
+		smart.Smart = true
+		for _, req := range []Request{request((info.Width+1)/2, info.Height/3), request(5, 4), padded, clear, smart} {
 			j := newJob(t, p, req)
 			var raster *pic.Raster
 			got := pictest.Allocated(func() { raster, err = pic.Sequence{Frames: j.rasters(t.Context())}.First() })
@@ -72,7 +74,7 @@ func TestMemory(t *testing.T) {
 			}
 			seen[info.Format]++
 			label := fmt.Sprintf("%s to %dx%d, %s", name, req.Width, req.Height, req.Fit)
-			compareMemory(t, label, got, j.decoding.Memory+resampleMemory(j.decoding.Shape, j.view)+j.canvas.memory(j.decoding.Shape, j.view), above(info.Format, data))
+			compareMemory(t, label, got, j.decoding.Memory+j.resampleMemory()+j.canvas.memory(j.decoding.Shape, j.view), above(info.Format, data))
 			for _, r := range formats {
 				if r.encoder == nil || !r.encoder.Holds(raster) {
 					continue
@@ -117,7 +119,8 @@ func newJob(t *testing.T, p *Picture, req Request) *job {
 		t.Fatal(err)
 	}
 	j := &job{header: header, view: stored(b, header.Orientation, w, h), canvas: req.canvas(b, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
-	if j.decoding, err = p.picture.Plan(j.view); err != nil {
+	j.search = req.search(b, header.Orientation, w, h, image.Point{})
+	if j.decoding, err = p.picture.Plan(j.search.decoded(j.view)); err != nil {
 		t.Fatal(err)
 	}
 	return j

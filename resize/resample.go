@@ -25,6 +25,7 @@ type resampler struct {
 	part        image.Rectangle // of the stored picture, beyond which the filter takes nothing; empty is all
 	size        image.Point     // of the stored picture
 	orientation int
+	search      *search // if the view is to be moved to the subject; else nil
 	rows        plane.RowResampler
 	buffers     *pic.Buffers
 	planes      *planeResampler // from buffers, once it is needed
@@ -47,6 +48,9 @@ func (r *resampler) raster(ctx context.Context, f *pic.Frame) (*pic.Raster, erro
 		out.Pixels, err = r.fromRows(ctx, f.Rows)
 		return out, err
 	}
+	if r.search != nil {
+		r.view = r.search.inPlanes(f.Planes)
+	}
 	r.planes = pic.Reuse[planeResampler](r.buffers)
 	if f.Planes.ToSRGB != nil {
 		out.Pixels, err = r.joined(ctx, f.Planes)
@@ -59,6 +63,9 @@ func (r *resampler) raster(ctx context.Context, f *pic.Frame) (*pic.Raster, erro
 // fromRows resamples pixels as their rows arrive. Colours are weighted by their alpha,
 // so transparent pixels leave no fringe.
 func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA, error) {
+	if r.search != nil {
+		r.view = r.search.whole
+	}
 	rows, window := r.croppedRows(ctx, rows)
 	w, h := r.view.Width, r.view.Height
 	out := plane.Plane{Pix: make([]uint8, w*h*rows.Channels), Stride: w * rows.Channels, Width: w, Height: h}
@@ -85,6 +92,10 @@ func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA,
 	}
 	if !r.rows.Done() {
 		return nil, errRows
+	}
+	if r.search != nil {
+		out = r.search.cut(out, rows.Channels)
+		r.resampled()
 	}
 	return r.turned(nrgbaOf(out, rows.Channels)), nil
 }

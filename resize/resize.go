@@ -138,25 +138,32 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	if err := req.checkPixels(p.Info()); err != nil {
 		return nil, err
 	}
-	view := stored(box, header.Orientation, w, h)
-	view.Window = moved(view.Window, -float64(part.Min.X), -float64(part.Min.Y))
-	decoding, err := p.picture.Plan(view)
+	search := req.search(box, header.Orientation, w, h, part.Min)
+	view := storedPart(box, header.Orientation, w, h, part.Min)
+	decoding, err := p.picture.Plan(search.decoded(view))
 	if err != nil {
 		return nil, err
 	}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	j := &job{view: view, part: part.trimmed(header), times: part.times, canvas: req.canvas(box, w, h), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
+	j := &job{view: view, search: search, part: part.trimmed(header), times: part.times, canvas: req.canvas(box, w, h), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
 	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
+	if err != nil && search != nil { // the centre takes less memory
+		req.Smart = false
+		return r.attempt(ctx, p, req)
+	}
 	if err != nil {
 		return nil, err
 	}
 	j.buffers, j.watch = r.buffersFor(p.room, max(memory, part.memory)), newStopwatch(p.arrival)
+	if err := j.searchFirstFrame(ctx, p); err != nil {
+		return nil, err
+	}
 	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: j.canvas.size.X, Height: j.canvas.size.Y, Frames: j.rasters(ctx)}, budget)
 	if err != nil {
 		return nil, err
 	}
 	j.watch.lap(&j.times.Encode)
-	v.Width, v.Height, v.Focus = j.canvas.size.X, j.canvas.size.Y, focusOf(box.Window, w, h)
+	v.Width, v.Height, v.Focus = j.canvas.size.X, j.canvas.size.Y, focusOf(search.shown(box).Window, w, h)
 	v.PassedOver, v.Times = j.passed, j.times
 	return v, nil
 }

@@ -29,7 +29,7 @@ func (j *job) written(t table, req Request) []room {
 // together bytes. If no room is within the limit, the error is the [*LimitError] of the
 // one that takes the least.
 func (j *job) affordable(req Request, rooms []room, b pic.Budget, together int64) (within []room, memory int64, err error) {
-	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view) +
+	before := j.decoding.Memory + j.resampleMemory() +
 		j.effects.memory(j.view) + j.canvas.memory(j.decoding.Shape, j.view)
 	all := before
 	for _, room := range rooms {

@@ -67,6 +67,9 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 			info.Width, info.Height = p.trimmed.upright(p.picture.Header())
 		}
 		checkVariant(t, info, req, v)
+		if how&1 == 0 {
+			checkSmart(t, data, req, v)
+		}
 		if how>>13 == 0 {
 			again, err := Resize(t.Context(), piecemeal(data), req)
 			if err != nil || !bytes.Equal(again.Data, v.Data) {
@@ -74,6 +77,21 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 			}
 		}
 		return
+	}
+}
+
+// checkSmart makes the variant req asks for again, where its subject is. It has the size
+// of centre, the variant without Smart.
+func checkSmart(t *testing.T, data []byte, req Request, centre *Variant) {
+	t.Helper()
+	req.Limits.Memory = 0
+	v, err := Resize(t.Context(), Bytes(data), smartly(req))
+	if err != nil {
+		checkError(t, err)
+		return
+	}
+	if v.Width != centre.Width || v.Height != centre.Height || !v.Focus.valid() {
+		t.Fatalf("%+v: %dx%d around %v instead of %dx%d", req, v.Width, v.Height, v.Focus, centre.Width, centre.Height)
 	}
 }
 
@@ -123,6 +141,7 @@ func askMore(req *Request, random *rand.Rand) {
 	if formats := []Format{JPEG, PNG, WebP}; random.IntN(2) == 0 {
 		req.Formats = formats[random.IntN(3):]
 	}
+	req.Smart = random.IntN(2) == 0
 	req.Trim = random.IntN(3) == 0
 	if random.IntN(3) == 0 {
 		req.Sharpen = random.IntN(11)
