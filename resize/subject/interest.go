@@ -3,8 +3,8 @@ package subject
 // The weights of what makes a pixel interesting. These, and the constants of window.go,
 // were chosen on the half of the test set that is not held out.
 const (
-	rarityWeight = 7
-	detailWeight = 10
+	rarityWeight = 8
+	detailWeight = 14
 	skinWeight   = 4
 )
 
@@ -22,7 +22,7 @@ func interest(p Picture) []int32 {
 	}
 	sum = p.smooth(p.smooth(sum))
 	for i, v := range sum {
-		v = v * int32(p.Alpha[i]) / (4 * 255)
+		v = v * int32(p.Alpha[i]) / (5 * 255)
 		sum[i] = v * v // a small subject outweighs a ground that is a little interesting
 	}
 	return sum
@@ -86,21 +86,23 @@ func meanDifferences(samples []uint8) (differences [256]int32) {
 	return differences
 }
 
-// detail returns how much more detail there is at each pixel than on average.
+// detail returns how much more detail there is at each pixel than on average: how much
+// its neighbours differ.
 func detail(p Picture) []int32 {
-	const most = 64 // levels, so that a few hard edges do not outweigh all else
+	const most = 2 * 48 // levels, so that a few hard edges do not outweigh all else
 	out := make([]int32, len(p.Y))
 	for y := range p.Height {
 		for x := range p.Width {
 			i := y*p.Width + x
-			right, below := i, i
 			if x+1 < p.Width {
-				right++
+				d := p.difference(i, i+1)
+				out[i], out[i+1] = out[i]+d, out[i+1]+d
 			}
 			if y+1 < p.Height {
-				below += p.Width
+				d := p.difference(i, i+p.Width)
+				out[i], out[i+p.Width] = out[i]+d, out[i+p.Width]+d
 			}
-			out[i] = min(most, p.difference(i, right)+p.difference(i, below))
+			out[i] = min(most, out[i]) / 2 // all its neighbours are added
 		}
 	}
 	return aboveMean(p.smooth(out))

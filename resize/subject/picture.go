@@ -86,20 +86,33 @@ func (p *Picture) reduce(to []uint8, step int, src plane.Plane, from int) {
 	for i := range xs {
 		xs[i] *= from
 	}
-	count := uint32(nx * ny)
 	sums := make([]uint32, p.Width)
 	for y := range p.Height {
 		clear(sums)
 		for _, at := range ys[y*ny:][:ny] {
-			row := src.Pix[at*src.Stride:]
-			for x := range sums {
-				for _, at := range xs[x*nx:][:nx] {
-					sums[x] += uint32(row[at])
-				}
-			}
+			addSamples(sums, src.Pix[at*src.Stride:], xs)
 		}
 		for x, sum := range sums {
-			to[(y*p.Width+x)*step] = uint8((sum + count/2) / count)
+			to[(y*p.Width+x)*step] = uint8((sum + uint32(nx*ny)/2) / uint32(nx*ny))
+		}
+	}
+}
+
+// addSamples adds to each of sums its share of the samples of row at xs.
+func addSamples(sums []uint32, row []uint8, xs []int) {
+	switch len(xs) / len(sums) {
+	case 4:
+		for i := range sums {
+			at := xs[4*i : 4*i+4 : 4*i+4]
+			sums[i] += uint32(row[at[0]]) + uint32(row[at[1]]) + uint32(row[at[2]]) + uint32(row[at[3]])
+		}
+	case 2:
+		for i := range sums {
+			sums[i] += uint32(row[xs[2*i]]) + uint32(row[xs[2*i+1]])
+		}
+	default:
+		for i, at := range xs {
+			sums[i] += uint32(row[at])
 		}
 	}
 }
@@ -107,7 +120,10 @@ func (p *Picture) reduce(to []uint8, step int, src plane.Plane, from int) {
 // positions returns which of n samples stand for each of cells cells, the same number
 // for each. The choice is symmetric, so that a mirrored picture has a mirrored copy.
 func positions(n, cells int) []int {
-	each := min(perCell, (n+cells-1)/cells)
+	each := 1
+	for each < perCell && each*cells < n {
+		each *= 2
+	}
 	all := make([]int, cells*each)
 	for i := range all {
 		all[i] = (2*i + 1) * n / (2 * len(all))

@@ -17,7 +17,7 @@ import (
 
 var (
 	update = flag.Bool("update", false, "draw the scenes of testdata anew")
-	extra  = flag.String("set", "", "score the pictures of `DIR` too, which has a marks.txt")
+	own    = flag.String("set", "", "score the pictures of `DIR` too, which has a marks.txt")
 )
 
 // marked is a picture of the set with the rectangles of its subjects.
@@ -88,9 +88,13 @@ func TestDrawScenes(t *testing.T) {
 	}
 	var marks [2]strings.Builder
 	for i, s := range scenes {
+		img := s.draw().image()
 		var b bytes.Buffer
-		if err := jpeg.Encode(&b, s.draw().image(), &jpeg.Options{Quality: 72}); err != nil {
-			t.Fatal(err)
+		for quality := 72; b.Len() == 0 || b.Len() > 20<<10; quality -= 8 {
+			b.Reset()
+			if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := os.WriteFile("testdata/"+s.name+".jpg", b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
@@ -139,64 +143,107 @@ func (m marked) share(r image.Rectangle) float64 {
 	return float64(inside) / float64(all)
 }
 
-// scored is how much of its subjects a picture's crops hold.
-type scored struct{ smart, centre, most float64 }
+// scores hold how much of its subjects a picture's crop has: of the smart crop, of the
+// centre, and of the best crop.
+type scores struct{ smart, centre, best float64 }
 
-// score scores one crop of a picture.
-func (m marked) score(p Picture, aspect image.Point) (s scored, ok bool) {
+// add adds a part of other to s.
+func (s *scores) add(other scores, part float64) {
+	s.smart += other.smart * part
+	s.centre += other.centre * part
+	s.best += other.best * part
+}
+
+func (s scores) String() string {
+	return fmt.Sprintf("%3.0f %3.0f %3.0f", 100*s.smart, 100*s.centre, 100*s.best)
+}
+
+// score scores the crop of an aspect; false if there is nothing to choose.
+func (m marked) score(p Picture, aspect image.Point) (s scores, ok bool) {
 	smart, ok := m.crop(aspect, func(a Axis, share float64) int { return Place(p, a, share) })
-	if !ok || len(m.subjects) == 0 {
+	if !ok {
 		return s, false
 	}
 	centre, _ := m.crop(aspect, func(Axis, float64) int { return Steps / 2 })
-	s = scored{smart: m.share(smart), centre: m.share(centre)}
-	for at := range Steps + 1 {
-		any, _ := m.crop(aspect, func(Axis, float64) int { return at })
-		s.most = max(s.most, m.share(any))
+	s = scores{smart: m.share(smart), centre: m.share(centre)}
+	for place := range Steps + 1 {
+		other, _ := m.crop(aspect, func(Axis, float64) int { return place })
+		s.best = max(s.best, m.share(other))
 	}
 	return s, true
 }
 
-func report(t *testing.T, set string) {
-	var sum scored
-	n := 0.0
-	worse := 0
-	for _, m := range readSet(t, set) {
+// scoreSet returns the mean scores of the pictures that have subjects, and logs each
+// picture's. worse lists those of which the centre has more than the smart crops.
+func scoreSet(t *testing.T, marks string) (mean scores, worse []string) {
+	t.Helper()
+	n := 0
+	for _, m := range readSet(t, marks) {
+		if len(m.subjects) == 0 {
+			continue
+		}
 		p := FromPlanes(m.planes(), nil)
-		line := ""
-		var mean scored
-		k := 0.0
+		var all []scores
 		for _, a := range aspects {
-			s, ok := m.score(p, a)
-			if !ok {
-				line += "   -  "
-				continue
+			if s, ok := m.score(p, a); ok {
+				all = append(all, s)
 			}
-			mark := " "
-			if s.smart < s.centre-0.02 {
-				mark = "!"
-				worse++
-			}
-			line += fmt.Sprintf(" %3.0f/%3.0f/%3.0f%s", 100*s.smart, 100*s.centre, 100*s.most, mark)
-			mean.smart += s.smart
-			mean.centre += s.centre
-			mean.most += s.most
-			k++
 		}
-		if k > 0 {
-			t.Logf("%-20s %3.0f %3.0f %3.0f |%s", m.name, 100*mean.smart/k, 100*mean.centre/k, 100*mean.most/k, line)
-			sum.smart += mean.smart / k
-			sum.centre += mean.centre / k
-			sum.most += mean.most / k
-			n++
+		var of scores
+		for _, s := range all {
+			of.add(s, 1/float64(len(all)))
 		}
+		t.Logf("%-22s %v  %v", m.name, of, all)
+		if of.smart < of.centre-1e-9 {
+			worse = append(worse, m.name)
+		}
+		mean.add(of, 1)
+		n++
 	}
-	t.Logf("%-20s %5.1f %5.1f %5.1f worse: %d", set, 100*sum.smart/n, 100*sum.centre/n, 100*sum.most/n, worse)
+	mean = scores{mean.smart / float64(n), mean.centre / float64(n), mean.best / float64(n)}
+	t.Logf("%s: %v of %d pictures; worse than the centre: %v", marks, mean, n, worse)
+	return mean, worse
 }
 
-func TestReport(t *testing.T) {
-	report(t, "testdata/drawn.txt")
-	if *extra != "" {
-		report(t, filepath.Join(*extra, "marks.txt"))
+// TestSet: smart crops have clearly more of the subjects than the centre has, and no
+// picture's have less. Percentages are of the smart crops, the centre, and the best crop.
+func TestSet(t *testing.T) {
+	for marks, least := range map[string]float64{ // how much more of the subjects
+		"drawn.txt": 0.3, "drawn-held.txt": 0.3, "photos.txt": 0.05, "photos-held.txt": 0.05,
+	} {
+		mean, worse := scoreSet(t, "testdata/"+marks)
+		if mean.smart < mean.centre+least || len(worse) > 0 {
+			t.Errorf("%s: %v; worse than the centre: %v", marks, mean, worse)
+		}
+	}
+	if *own != "" {
+		scoreSet(t, filepath.Join(*own, "marks.txt"))
+	}
+}
+
+// TestSetWithoutSubject: pictures that show nothing in particular are cropped in the
+// centre.
+func TestSetWithoutSubject(t *testing.T) {
+	n := 0
+	for _, marks := range []string{"drawn.txt", "drawn-held.txt"} {
+		for _, m := range readSet(t, "testdata/"+marks) {
+			if len(m.subjects) > 0 {
+				continue
+			}
+			n++
+			p := FromPlanes(m.planes(), nil)
+			for _, a := range aspects {
+				m.crop(a, func(axis Axis, share float64) int {
+					place := Place(p, axis, share)
+					if place != Steps/2 {
+						t.Errorf("%s, %v: place %d", m.name, a, place)
+					}
+					return place
+				})
+			}
+		}
+	}
+	if n < 2 {
+		t.Errorf("only %d pictures", n)
 	}
 }

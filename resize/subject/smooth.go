@@ -5,25 +5,29 @@ package subject
 func (p Picture) smooth(v []int32) []int32 {
 	across, out := make([]int32, len(v)), make([]int32, len(v))
 	for y := range p.Height {
-		means(across[y*p.Width:], v[y*p.Width:], 1, p.Width)
+		from, to := v[y*p.Width:][:p.Width], across[y*p.Width:][:p.Width]
+		copy(to, from)
+		for x := 1; x < p.Width; x++ {
+			to[x] += from[x-1]
+			to[x-1] += from[x]
+		}
 	}
-	for x := range p.Width {
-		means(out[x:], across[x:], p.Width, p.Height)
+	copy(out, across)
+	for i := p.Width; i < len(v); i++ {
+		out[i] += across[i-p.Width]
+		out[i-p.Width] += across[i]
+	}
+	for y := range p.Height {
+		rows := inReach(y, p.Height)
+		row := out[y*p.Width:][:p.Width]
+		for x := range row {
+			row[x] /= rows * inReach(x, p.Width)
+		}
 	}
 	return out
 }
 
-// means writes to out the means of each of n numbers of v and its two neighbours. The
-// numbers are step apart.
-func means(out, v []int32, step, n int) {
-	for i := range n {
-		sum, count := v[i*step], int32(1)
-		if i > 0 {
-			sum, count = sum+v[(i-1)*step], count+1
-		}
-		if i+1 < n {
-			sum, count = sum+v[(i+1)*step], count+1
-		}
-		out[i*step] = sum / count
-	}
+// inReach returns how many of n places in a line are at most one away from place i.
+func inReach(i, n int) int32 {
+	return int32(min(i+1, n-1) - max(i-1, 0) + 1)
 }

@@ -1,14 +1,16 @@
 // Package subject finds where in a picture a crop should be, without knowing what the
 // picture shows.
 //
-// It takes a small copy of the picture, says for each of its pixels how interesting it
-// is (how rare its colour is, how much detail and saturation it has beside the rest, and
-// whether it may be skin), and moves a window along the picture's length to where it
-// holds most of that. The centre is preferred: a window leaves it only for something
-// clearly more interesting.
+// It takes a small copy of the picture and says for each pixel how interesting it is: how
+// rare its colour is, how much detail is there, and whether it may be skin. Then it moves
+// a window along the picture to where it holds most of that. The window leaves the centre
+// only for something clearly more interesting.
 //
-// All numbers are integers, so the same picture gives the same window on every machine.
+// All numbers are integers, so the same picture gives the same place on every machine,
+// and a mirrored picture the mirrored place, unless two places are equally good.
 package subject
+
+import "slices"
 
 // Axis is a direction in which a window can be moved.
 type Axis int
@@ -22,12 +24,21 @@ const (
 // Steps is the number of steps between the first and the last place of a window.
 const Steps = 128
 
-// Place returns where to put a window that has the full length of p along one axis and,
-// along the given axis, share of the length, 0 to 1. 0 is the left or top end, Steps the
-// other one, Steps/2 exactly the centre.
+// Place returns where to put a window that can be moved along axis and has share of p's
+// length there, 0 to 1. 0 is the left or top end, Steps the other one, Steps/2 exactly the
+// centre.
 func Place(p Picture, axis Axis, share float64) int {
-	return best(profile(p, interest(p), axis), share)
+	found := interest(p)
+	if slices.Max(found) < least {
+		return Steps / 2
+	}
+	return best(profile(p, found, axis), share)
 }
+
+// least is the interest below which a picture shows nothing in particular. Skies, lawns
+// and noise stay below 900; the most interesting pixel of what people photograph has more
+// than 10,000.
+const least = 1600
 
 // profile adds up the interest along an axis: of each column for Across, of each row
 // for Down.

@@ -32,7 +32,7 @@ func loss(place int) int64 {
 	if place == Steps/2 {
 		return 0
 	}
-	const least, most = 200, 600
+	const least, most = 200, 550
 	away := int64(place - Steps/2)
 	return least + (most-least)*away*away/(Steps/2*Steps/2)
 }
@@ -40,14 +40,14 @@ func loss(place int) int64 {
 // inWindow returns what a window of the profile holds. Towards its ends that counts
 // less, so that a subject comes to lie in the middle.
 func inWindow(profile []int64, from, length int64) int64 {
-	const lostAtEnds = 160 * parts / 256
+	const lostAtEnds = 3 * parts / 4
 	var sum int64
 	middle, end := from+length/2, from+length
 	for i := from / unit; i < int64(len(profile)) && i*unit < end; i++ {
 		within := min(end, (i+1)*unit) - max(from, i*unit)
 		off := i*unit + unit/2 - middle
 		off = min(parts, max(off, -off)*2*parts/length)
-		sum += profile[i] * within / unit * (parts - off*off*lostAtEnds/(parts*parts)) / parts
+		sum += profile[i] * within / unit * (parts - off*off/parts*lostAtEnds/parts) / parts
 	}
 	return sum
 }
