@@ -9,8 +9,8 @@ export ADDR CONFIG STACK CODE_BUCKET PARAMETERS SIGNED ARCH REPLACE BENCH_IN FUZ
 TOOLS = $(CURDIR)/.cache
 
 ## Try
-run: ## CloudFront, the function and S3 on this machine, with a page; ADDR=HOST:PORT listens elsewhere
-	go run ./edge/local $(if $(ADDR),-addr "$$ADDR")
+run: ## CloudFront, the function and S3 on this machine, with a page; CONFIG=FILE ADDR=HOST:PORT
+	go run ./edge/local $(if $(ADDR),-addr "$$ADDR") $(if $(CONFIG),-config "$$CONFIG")
 
 try-package: ## run the packages under Lambda's own client for Python, in Python 3.13 and 3.14; needs python3
 	.ci/tools tryout

@@ -59,6 +59,49 @@ func TestReadmeWithoutMake(t *testing.T) {
 	}
 }
 
+// TestReadmeEverything serves by the config that the README names. It switches on all that needs
+// no keys.
+func TestReadmeEverything(t *testing.T) {
+	words := strings.Fields(strings.Join(readme.Lines(t, "everything"), " "))
+	if len(words) != 3 || words[0] != "make" || words[1] != "run" {
+		t.Fatalf("got %q", words)
+	}
+	makefile, err := os.ReadFile(filepath.Join(readme.Root(t), "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run := `$(if $(CONFIG),-config "$$CONFIG")`; !strings.Contains(string(makefile), "\n\tgo run ./edge/local $(if $(ADDR),-addr \"$$ADDR\") "+run+"\n") {
+		t.Errorf("make run does not pass %s", run)
+	}
+	file, named := strings.CutPrefix(words[2], "CONFIG=")
+	if !named {
+		t.Fatalf("got %q", words)
+	}
+	t.Chdir(readme.Root(t))
+	config := everything(t, file)
+	for _, name := range edge.Switchable {
+		if slices.Contains(config.Parameters, name) == (name == "signature") {
+			t.Errorf("%s switches on %q", file, config.Parameters)
+		}
+	}
+	s := startCommand(t, "-config", file)
+	base := find(t, greeting, s.line(t))
+	checkPicture(t, get(t, base+"PHOTO.jpg?preset=card&w=120"), "jpeg", 120, 300)
+	if status, stderr := s.stop(); status != 0 || stderr != "" {
+		t.Errorf("got status %d, %s", status, stderr)
+	}
+}
+
+// everything returns the config in file.
+func everything(t *testing.T, file string) edge.Config {
+	t.Helper()
+	config, err := functionFlags{config: file}.readConfig()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config
+}
+
 // TestReadmeCommands runs the README's invoke line of this command unchanged. The other
 // lines would serve until they are stopped: it only looks their flags up in what -h prints.
 func TestReadmeCommands(t *testing.T) {

@@ -21,7 +21,8 @@ type functionFlags struct {
 }
 
 func (f *functionFlags) register(flags *flag.FlagSet) {
-	flags.StringVar(&f.config, "config", "", "read the function's config from `FILE` instead of the built-in edge/config.json")
+	flags.StringVar(&f.config, "config", "", "read the function's config from `FILE` instead of the built-in edge/config.json;\n"+
+		"edge/local/everything.json switches on all that requests may ask for")
 	flags.BoolVar(&f.verbose, "v", false, "write the function's log to standard error, one JSON object per invocation")
 }
 

@@ -38,6 +38,7 @@ const cacheBytes = 256 << 20
 // raw leaves out the viewer-request function, and the policy that needs it.
 func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distribution {
 	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
+	distribution.Policy.QueryStrings = append(distribution.Policy.QueryStrings, s.config.Cached()...)
 	distribution.TagHeader = s.config.CacheTagHeader
 	if distribution.TagHeader == "" {
 		distribution.TagHeader = tagHeader
