@@ -243,7 +243,7 @@ func (h *Handler) resize(ctx context.Context, original Body, maxBytes int, out *
 	}
 	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
 	out.Quality, out.Effort, out.PassedOver = v.Quality, v.Effort, v.PassedOver
-	out.Outgrown = v.Outgrown
+	out.Focus, out.Outgrown = v.Focus, v.Outgrown
 	out.Stages.Decode, out.Stages.Resample, out.Stages.Encode = v.Times.Decode, v.Times.Resample, v.Times.Encode
 	return v, nil
 }

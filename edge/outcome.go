@@ -28,6 +28,8 @@ type Outcome struct {
 	FallbackErr error
 	// Original and Variant are zero if the request did not get that far.
 	Original, Variant Picture
+	// Focus is the centre of what the variant shows of the original.
+	Focus resize.Focus
 	// Quality is the variant's, 0 for formats without one. Effort is how hard
 	// its encoder tried, "" for encoders without a choice. Outgrown is the size
 	// in bytes that the variant had at the configured quality, if that was

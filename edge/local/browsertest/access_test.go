@@ -18,15 +18,26 @@ import (
 )
 
 // controls are the roles of elements that a user can operate.
-var controls = []string{"button", "link", "slider", "textbox", "radio", "checkbox", "spinbutton", "DisclosureTriangle", "img", "region"}
+var controls = []string{"button", "link", "slider", "textbox", "radio", "checkbox", "spinbutton", "combobox", "DisclosureTriangle", "img", "region"}
 
 // Every control has a name for users who do not see it.
 func TestNames(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
+	found := b.named()
+	for role, least := range map[string]int{"button": 10, "link": 60, "slider": 3, "textbox": 2, "radio": 5, "checkbox": 1} {
+		if found[role] < least {
+			t.Errorf("found %d of %s, want at least %d", found[role], role, least)
+		}
+	}
+}
+
+// named returns how many controls of each role the page has. Each must have a name.
+func (b *tab) named() map[string]int {
+	b.t.Helper()
 	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	found := map[string]int{}
 	for _, node := range tree.Nodes {
@@ -39,14 +50,10 @@ func TestNames(t *testing.T) {
 		}
 		found[role]++
 		if strings.TrimSpace(name) == "" {
-			t.Errorf("a %s has no name", role)
+			b.t.Errorf("a %s has no name", role)
 		}
 	}
-	for role, least := range map[string]int{"button": 10, "link": 60, "slider": 3, "textbox": 2, "radio": 5, "checkbox": 1} {
-		if found[role] < least {
-			t.Errorf("found %d of %s, want at least %d", found[role], role, least)
-		}
-	}
+	return found
 }
 
 func value(v *accessibility.Value) string {
@@ -74,10 +81,16 @@ func TestContrast(t *testing.T) {
 		for _, label := range []string{"800 × 500", "asdf", "no answer: 502"} {
 			b.eval(fmt.Sprintf(`[...document.querySelectorAll(".case")].find((c) => c.textContent === %q).click()`, label))
 			b.settled()
-			for _, found := range eval[[]string](b, "("+contrast+")()") {
-				t.Errorf("%s, %s: %s", scheme, label, found)
-			}
+			b.checkContrast(scheme + ", " + label)
 		}
+	}
+}
+
+// checkContrast fails the test if text has too little contrast.
+func (b *tab) checkContrast(name string) {
+	b.t.Helper()
+	for _, found := range eval[[]string](b, "("+contrast+")()") {
+		b.t.Errorf("%s: %s", name, found)
 	}
 }
 
@@ -100,29 +113,6 @@ func TestColourSchemes(t *testing.T) {
 func TestKeyboard(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
-	const focused = `(() => {
-		const e = document.activeElement;
-		const outlined = [getComputedStyle(e), getComputedStyle(e, "::after"), e.nextElementSibling && getComputedStyle(e.nextElementSibling)]
-			.some((style) => style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
-		const name = e.id || e.dataset.copy || e.closest(".zoom, .strip, .cases, details, body").className || e.closest("details, body").tagName;
-		return JSON.stringify([name, outlined]);
-	})()`
-	reached := map[string]int{}
-	for range 100 {
-		b.press(kb.Tab)
-		var name string
-		var outlined bool
-		if err := json.Unmarshal([]byte(eval[string](b, focused)), &[]any{&name, &outlined}); err != nil {
-			t.Fatal(err)
-		}
-		if name == "BODY" || reached[name] > 0 && name == "view" {
-			break
-		}
-		reached[name]++
-		if !outlined {
-			t.Errorf("%s does not show that it has the focus", name)
-		}
-	}
 	want := map[string]int{"cases": eval[int](b, `document.querySelectorAll(".case").length`)}
 	for _, name := range []string{
 		"view", "divider", "zoom", "width-slider", "width", "height-slider", "height", "format", "keep", "url", "again", "invalidate", "curl",
@@ -132,11 +122,42 @@ func TestKeyboard(t *testing.T) {
 	}
 	want["zoom"] = 2                       // and the choice beside it
 	want["event"], want["response"] = 2, 2 // with their buttons
+	reached := b.reached()
 	for name, n := range want {
 		if reached[name] != n {
 			t.Errorf("%s is reached %d times, want %d", name, reached[name], n)
 		}
 	}
+}
+
+// reached returns what the tab key reaches, with the number of times. Each must show that it
+// has the focus.
+func (b *tab) reached() map[string]int {
+	b.t.Helper()
+	const focused = `(() => {
+		const e = document.activeElement;
+		const outlined = [getComputedStyle(e), getComputedStyle(e, "::after"), e.nextElementSibling && getComputedStyle(e.nextElementSibling)]
+			.some((style) => style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+		const name = e.id || e.dataset.copy || e.dataset.for || (e.name === "place" && e.name) || e.closest(".zoom, .strip, .cases, details, body").className || e.closest("details, body").tagName;
+		return JSON.stringify([name, outlined]);
+	})()`
+	reached := map[string]int{}
+	for range 150 {
+		b.press(kb.Tab)
+		var name string
+		var outlined bool
+		if err := json.Unmarshal([]byte(eval[string](b, focused)), &[]any{&name, &outlined}); err != nil {
+			b.t.Fatal(err)
+		}
+		if name == "BODY" || reached[name] > 0 && name == "view" {
+			break
+		}
+		reached[name]++
+		if !outlined {
+			b.t.Errorf("%s does not show that it has the focus", name)
+		}
+	}
+	return reached
 }
 
 // On a phone nothing is wider than the screen or too small for a finger, and
@@ -146,16 +167,7 @@ func TestPhone(t *testing.T) {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
 	b.open("/")
 	b.screen("phone")
-	if got := eval[int](b, `document.scrollingElement.scrollWidth`); got > 390 {
-		t.Errorf("the page is %d pixels wide", got)
-	}
-	// WCAG 2.2, success criterion 2.5.8: 24 by 24 pixels, except links in text.
-	small := eval[[]string](b, `[...document.querySelectorAll("button, .case, .zoom span, #divider, input:not([type]), .drop label, .keep, summary, .strip a")]
-		.filter((e) => e.checkVisibility() && Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 20)
-		.map((e) => e.outerHTML)`)
-	for _, html := range small {
-		t.Errorf("too small: %s", html)
-	}
+	b.checkPhone()
 	x, y := b.box("#divider").middle()
 	b.touch(input.DispatchTouchEventTypeTouchStart, x, y)
 	b.touch(input.DispatchTouchEventTypeTouchMove, x-100, y)
@@ -168,6 +180,22 @@ func TestPhone(t *testing.T) {
 	b.colours("dark")
 	b.eval(`window.scrollTo(0, 0)`)
 	b.screen("phone-dark")
+}
+
+// checkPhone fails the test if something is wider than a phone's screen or too small for a
+// finger.
+func (b *tab) checkPhone() {
+	b.t.Helper()
+	if got := eval[int](b, `document.scrollingElement.scrollWidth`); got > 390 {
+		b.t.Errorf("the page is %d pixels wide", got)
+	}
+	// WCAG 2.2, success criterion 2.5.8: 24 by 24 pixels, except links in text.
+	small := eval[[]string](b, `[...document.querySelectorAll("button, .case, .zoom span, #divider, .places span, .smart span, input:not([type]), .drop label, .keep, summary, .strip a")]
+		.filter((e) => e.checkVisibility() && Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 20)
+		.map((e) => e.outerHTML)`)
+	for _, html := range small {
+		b.t.Errorf("too small: %s", html)
+	}
 }
 
 // touch sends the event of a finger.

@@ -21,7 +21,7 @@ func because(o edge.Outcome) (sentence, details string) {
 	switch {
 	case errors.As(o.Err, &unsupported):
 		return unsupported.Error(), ""
-	case errors.As(o.Err, &limit):
+	case errors.As(o.Err, &limit), o.Reason == edge.BadParameter && cause != "":
 		return o.Reason.Meaning() + ": " + cause, ""
 	}
 	if sentence = o.Reason.Meaning(); cause == sentence {

@@ -22,6 +22,8 @@ func TestBecause(t *testing.T) {
 		{fmt.Errorf("inspect: %w", resize.UnsupportedError{Format: pic.APNG, Name: "animated PNG"}), "animated PNG is not resized", ""},
 		{limit, "the original has more pixels than the config allows: 60 × 1200 × 900 pixels, more than 50000000", ""},
 		{edge.Because(edge.BadSize, nil), "width or height is not a plain whole number", ""},
+		{edge.Because(edge.BadParameter, errors.New("quality")), "a parameter has a value that is not allowed: quality", ""},
+		{edge.Because(edge.BadParameter, nil), "a parameter has a value that is not allowed", ""},
 		{edge.Because(edge.S3Denied, errors.New("key \"a\": AccessDenied")), "S3 refused access to the original", "key \"a\": AccessDenied"},
 		{
 			edge.Because(edge.S3Denied, fmt.Errorf("bucket x, attempt 1: %w", &smithy.OperationError{

@@ -3,9 +3,11 @@ package page
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/resize"
 )
@@ -47,10 +49,10 @@ func (r request) Header() (string, error) {
 
 // contract returns the whole contract, with requests for the original o. Without troubles,
 // that is with a real S3, which does not fail on demand, the rows about S3's failures have
-// no requests.
-func (o original) contract(maxWidth int, troubles bool) []row {
+// no requests. Neither have rows about parameters that config does not switch on.
+func (o original) contract(config edge.Config, troubles bool) []row {
 	w, h := o.usual()
-	get := func(label, query string) request { return request{Label: label, Method: "GET", Path: o.Path() + query} }
+	get := o.get
 	sized := func(label string, width, height any) request {
 		return get(label, fmt.Sprintf("?width=%v&height=%v", width, height))
 	}
@@ -75,25 +77,26 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 			"the original; with `\"missing\": \"keep-ratio\"` in the config a variant, the other side following from the original's ratio",
 			get("no height", fmt.Sprintf("?width=%d", w)), get("no width", fmt.Sprintf("?height=%d", h))),
 		tried("neither; an empty value; not a plain number (`asdf`, `5e2`, `1.5`, `+5`, `-5`, `0x10`, full-width digits, 30 digits); zero; "+
-			"one of them twice with different values; larger than the original or than the configured maximum",
+			"one of them twice with different values; larger than the configured maximum",
 			"the original",
 			get("neither", ""), sized("empty", "", ""), sized("asdf", "asdf", h), sized("5e2", "5e2", h), sized("1.5", "1.5", h),
 			sized("+5", "+5", h), sized("-5", "-5", h), sized("0x10", "0x10", h), sized("full-width digits", "%EF%BC%95%EF%BC%90", h),
 			sized("30 digits", strings.Repeat("1", 30), h), sized("zero", 0, h), get("two widths", fmt.Sprintf("?width=%d&height=%d&width=%d", w, h, w+1)),
-			sized("wider than the original", max(o.Width, w)+1, h), sized("above the maximum", maxWidth+1, h)),
-		tried("exactly the original's size",
-			"the original",
-			sized("same size", max(o.Width, 1), max(o.Height, 1))),
+			sized("above the maximum", config.MaxWidth+1, h)),
+		tried("larger than the original, or exactly its size",
+			"the original; with `\"larger\": \"largest\"` in the config the largest variant of that shape",
+			sized("wider than the original", max(o.Width, w)+1, h), sized("same size", max(o.Width, 1), max(o.Height, 1))),
 		tried("a size and `format=avif`, `webp`, `jpeg` or `png`",
 			"200, the variant in that format; in the next best if that one cannot hold the picture, cannot show it as it should look, or is not smaller",
 			inFormat(resize.AVIF), inFormat(resize.WebP), inFormat(resize.JPEG), inFormat(resize.PNG)),
-		tried("the same in another spelling: leading zeros, encoded digits, another order, further parameters, an encoded path",
+		tried("the same in another spelling: leading zeros, encoded digits, another order, further parameters, an encoded path; "+
+			"with a config that takes them `w`, `h`, a `preset`",
 			"the same answer, from the same place in the cache",
-			sized("leading zeros", fmt.Sprint("0", w), fmt.Sprint("00", h)),
-			sized("encoded digits", encoded(strconv.Itoa(w)), encoded(strconv.Itoa(h))),
-			get("another order", fmt.Sprintf("?height=%d&width=%d", h, w)),
-			get("other parameters", fmt.Sprintf("?v=7&width=%d&response-content-type=text/html&height=%d", w, h)),
-			request{Label: "an encoded path", Method: "GET", Path: "/" + encoded(o.Key) + fmt.Sprintf("?width=%d&height=%d", w, h)}),
+			append(o.spellings(config), sized("leading zeros", fmt.Sprint("0", w), fmt.Sprint("00", h)),
+				sized("encoded digits", encoded(strconv.Itoa(w)), encoded(strconv.Itoa(h))),
+				get("another order", fmt.Sprintf("?height=%d&width=%d", h, w)),
+				get("other parameters", fmt.Sprintf("?v=7&width=%d&response-content-type=text/html&height=%d", w, h)),
+				request{Label: "an encoded path", Method: "GET", Path: "/" + encoded(o.Key) + fmt.Sprintf("?width=%d&height=%d", w, h)})...),
 		tried("a size with a `Range` or `If-Match` header",
 			"200, the whole variant",
 			with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
@@ -106,9 +109,12 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 		},
 		tried("a method other than GET; an origin status other than 200",
 			"the origin's response",
-			with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
+			with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag})),
+		tried("a missing original",
+			"the origin's response; with `fallback_key` in the config that picture, resized",
 			request{Label: "no such key", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
 	}
+	rows = slices.Insert(rows, 5, o.parameterRows(config)...)
 	troubled := tried("no picture of a kind that is resized; corrupt, or truncated within what the variant needs; too many bytes or pixels; "+
 		"S3 refuses, fails or has a newer version; a path that may mean two keys (`+`), without a strong ETag to tell which; "+
 		"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",
@@ -123,6 +129,11 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 		refused.Cases = refused.Cases[:1]
 	}
 	return append(rows, troubled, refused)
+}
+
+// get returns a request for o with a query string.
+func (o original) get(label, query string) request {
+	return request{Label: label, Method: "GET", Path: o.Path() + query}
 }
 
 // tried returns a row with requests that try it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
@@ -14,7 +15,7 @@ var update = flag.Bool("update", false, "write the contract into README.md")
 // The README's table of requests and answers is the page's.
 func TestReadmeHasTheContract(t *testing.T) {
 	want := []string{"| request | answer |", "|---|---|"}
-	for _, r := range (original{}).contract(4096, true) {
+	for _, r := range (original{}).contract(edge.DefaultConfig(), true) {
 		want = append(want, "| "+r.asked+" | "+r.answer+" |")
 	}
 	if *update {

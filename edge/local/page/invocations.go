@@ -77,8 +77,20 @@ type shownInvocation struct {
 	Kept     string       `json:"kept"`
 	Original shownPicture `json:"original"`
 	Variant  shownPicture `json:"variant"`
-	Quality  int          `json:"quality"` // 0 if it is not a JPEG
-	Ms       shownStages  `json:"ms"`
+	Quality  int          `json:"quality"` // 0 for formats without one
+	// Fit says how the variant shows the original, and Focus is the centre of the part that
+	// it shows. Fit is "" if that part is not known: a border may be gone. Plain reports
+	// whether the variant is to look as the original does.
+	Fit   resize.Fit  `json:"fit"`
+	Focus shownPoint  `json:"focus"`
+	Plain bool        `json:"plain"`
+	Ms    shownStages `json:"ms"`
+}
+
+// shownPoint is a point in fractions of the upright original.
+type shownPoint struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
 }
 
 // shownPicture is zero if the request did not get that far.
@@ -102,16 +114,16 @@ type shownStages struct {
 	Total    float64 `json:"total"`
 }
 
-// show returns the invocation for the page. If the function was not asked for a
-// size, reason says what was wrong with the viewer's.
-func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
+// show returns the invocation, of a function with config, for the page. If the function was
+// not asked for a size, refused says what was wrong with the viewer's; it may be nil.
+func (i invocation) show(refused error, config edge.Config) (shownInvocation, error) {
 	response, err := Shortened(i.response)
 	if err != nil {
 		return shownInvocation{}, err
 	}
 	o := i.outcome
-	if o.Reason == edge.NoSize && reason.Meaning() != "" {
-		o.Reason, o.Err = reason, edge.Because(reason, nil)
+	if o.Reason == edge.NoSize && refused != nil {
+		o.Reason, o.Err = edge.ReasonOf(refused), refused
 	}
 	shown := shownInvocation{
 		Event:    i.event,
@@ -122,6 +134,9 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 		Original: showPicture(o.Original),
 		Variant:  showPicture(o.Variant),
 		Quality:  o.Quality,
+		Fit:      fitOf(o.Asked, config),
+		Focus:    shownPoint(o.Focus),
+		Plain:    isPlain(o.Asked, config),
 		Ms: shownStages{
 			Fetch: ms(o.Stages.Fetch), Decode: ms(o.Stages.Decode), Resample: ms(o.Stages.Resample),
 			Encode: ms(o.Stages.Encode), Total: ms(o.Stages.Total),
@@ -142,6 +157,26 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 		shown.Details = strings.TrimSpace(shown.Details + " The fallback picture cannot be made, because " + sentence + ".")
 	}
 	return shown, nil
+}
+
+// fitOf returns how a variant shows its original, or "" if ask removes a border.
+func fitOf(ask edge.Ask, config edge.Config) resize.Fit {
+	switch {
+	case ask.Trim:
+		return ""
+	case ask.Fit != "":
+		return ask.Fit
+	case ask.Width == 0 || ask.Height == 0:
+		return resize.Inside
+	}
+	return config.Fit
+}
+
+// isPlain reports whether ask asks for a variant that looks as its original does: whole or
+// cropped, but without effects and padding.
+func isPlain(ask edge.Ask, config edge.Config) bool {
+	fit := fitOf(ask, config)
+	return fit != "" && fit != resize.Pad && ask.Sharpen == 0 && ask.Blur == 0
 }
 
 // passedOver returns why a variant does not have the format that was asked for,

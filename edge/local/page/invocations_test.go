@@ -81,7 +81,7 @@ func TestShowFallback(t *testing.T) {
 		{served, true, ""},
 		{failed, false, "The fallback picture cannot be made, because S3 refused access to the original."},
 	} {
-		got, err := invocation{response: []byte("{}"), outcome: tt.outcome}.show("")
+		got, err := invocation{response: []byte("{}"), outcome: tt.outcome}.show(nil, edge.DefaultConfig())
 		if err != nil || got.Resized || got.Fallback != tt.fallback || got.Because != edge.NotOK.Meaning() || got.Details != tt.details {
 			t.Errorf("%v: got %+v, %v", tt.outcome, got, err)
 		}

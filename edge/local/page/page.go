@@ -60,7 +60,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case query.Has("asset"):
 		serveAsset(w, r, query.Get("asset"))
 	case query.Has("invocation"):
-		p.serveInvocation(w, query.Get("invocation"), edge.Reason(query.Get("reason")))
+		p.serveInvocation(w, query.Get("invocation"), edge.Reason(query.Get("reason")), query.Get("query"))
 	default:
 		p.servePage(w, r)
 	}
@@ -77,14 +77,14 @@ func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 
 // serveInvocation serves the event and the response of an invocation. reason
 // says why the event has no size although the viewer's request had one, or is
-// "".
-func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Reason) {
+// "". query is the viewer's query string.
+func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Reason, query string) {
 	i, ok := p.Invocations.get(id)
 	if !ok {
 		http.Error(w, "this invocation is not remembered", http.StatusNotFound)
 		return
 	}
-	shown, err := i.show(reason)
+	shown, err := i.show(p.refused(reason, query), p.Config)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -93,13 +93,21 @@ func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Rea
 	_ = json.NewEncoder(w).Encode(shown) // the viewer may have left
 }
 
+// refused returns the error for which the viewer-request function removed the size of a
+// query string, or nil if reason is none.
+func (p *Page) refused(reason edge.Reason, query string) error {
+	if reason.Meaning() == "" {
+		return nil
+	}
+	if _, err := edge.Asked(query, p.Config); err != nil && edge.ReasonOf(err) == reason {
+		return err // names the parameter
+	}
+	return edge.Because(reason, nil)
+}
+
 func (p *Page) servePage(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	v, found := p.newView(r.Context(), query.Get("original"), query.Get("prefix"))
-	if query.Has("width") || query.Has("height") {
-		v.Width, v.Height = query.Get("width"), query.Get("height")
-	}
-	v.Format = query.Get("format")
+	v, found := p.newView(r.Context(), query)
 	status := http.StatusOK
 	if !found {
 		status = http.StatusNotFound

@@ -48,7 +48,7 @@ func (p *Page) takeFiles(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.As(err, &tooLarge):
 		_, _ = io.Copy(io.Discard, r.Body) // browsers do not read the answer before they have sent everything
-		v, _ := p.newView(r.Context(), "", "")
+		v, _ := p.newView(r.Context(), nil)
 		v.Notice = fmt.Sprintf("These pictures do not fit into the %d MiB that are kept in memory.", tooLarge.Limit>>20)
 		v.write(w, http.StatusRequestEntityTooLarge)
 	case err != nil:

@@ -3,25 +3,25 @@ package page
 import (
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"html/template"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-//go:embed page.html
-var pageHTML string
+//go:embed page.html controls.html
+var templates embed.FS
 
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"tile": newTile}).Parse(pageHTML))
+var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{"tile": newTile}).ParseFS(templates, "*.html"))
 
 // tile is an original in the gallery.
 type tile struct {
 	Listed
 	Link    string // to its page
+	Small   string // the path and query string of a small picture of it
 	Current bool   // it is the original of this page
 }
 
@@ -30,7 +30,7 @@ func newTile(l Listed, v view) tile {
 	if v.Prefix != "" {
 		query.Set("prefix", v.Prefix)
 	}
-	return tile{l, "/?" + query.Encode(), l.Key == v.Original.Key}
+	return tile{l, "/?" + query.Encode(), l.Path() + thumbnail(v.Config), l.Key == v.Original.Key}
 }
 
 // view is what the page shows.
@@ -42,10 +42,8 @@ type view struct {
 	listing
 	// Original is the original of the page; its Key is "" if there is none.
 	Original original
-	// Width and Height are what to ask for, numbers or not.
-	Width, Height string
-	// Format is the format to ask for, or "".
-	Format   string
+	// Asked is what to ask for.
+	Asked    asked
 	Contract []row
 }
 
@@ -54,9 +52,11 @@ func (v view) Formats() []resize.Format {
 	return []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG}
 }
 
-// newView returns a view of the original at key, or of the first one that is
-// likely to be a photograph. found reports whether the original at key exists.
-func (p *Page) newView(ctx context.Context, key, prefix string) (v view, found bool) {
+// newView returns the view that page, the query string of a request for the page, asks for:
+// of the original at key, or of the first one that is likely to be a photograph. found
+// reports whether the original at key exists.
+func (p *Page) newView(ctx context.Context, page url.Values) (v view, found bool) {
+	key, prefix := page.Get("original"), page.Get("prefix")
 	v = view{Config: p.Config, Bucket: p.Bucket, Prefix: prefix, listing: p.Store.list(ctx, prefix)}
 	all := v.all()
 	found = true
@@ -71,9 +71,8 @@ func (p *Page) newView(ctx context.Context, key, prefix string) (v view, found b
 		}
 		v.Original, _ = p.Store.open(ctx, likely, all)
 	}
-	w, h := v.Original.usual()
-	v.Width, v.Height = strconv.Itoa(w), strconv.Itoa(h)
-	v.Contract = v.Original.contract(p.Config.MaxWidth, p.Bucket == "")
+	v.Asked = askedBy(page, v.Original, p.Config)
+	v.Contract = v.Original.contract(p.Config, p.Bucket == "")
 	return v, found
 }
 

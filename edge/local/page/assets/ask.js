@@ -17,13 +17,13 @@ export async function ask({ method, path, header }, signal) {
   const took = performance.now() - start; // in ms
   const id = response.headers.get("X-Local-Invocation");
   const reason = response.headers.get("X-Local-Outcome").replace(/^original /, "");
-  return { status: response.status, headers: response.headers, body, took, invocation: id && await invocation(id, reason, signal) };
+  return { status: response.status, headers: response.headers, body, took, invocation: id && await invocation({ invocation: id, reason, query: path.split("?")[1] ?? "" }, signal) };
 }
 
-// invocation requests the function's event and response. reason is this
-// request's outcome: one invocation may answer several requests.
-async function invocation(id, reason, signal) {
-  const response = await fetch("/?" + new URLSearchParams({ invocation: id, reason }), { signal });
+// invocation requests the function's event and response. It names this request's outcome and
+// query string: one invocation may answer several requests.
+async function invocation(named, signal) {
+  const response = await fetch("/?" + new URLSearchParams(named), { signal });
   return response.ok ? response.json() : null; // it may be forgotten
 }
 

@@ -1,6 +1,8 @@
 // Shows the pictures, one over the other: with a divider that can be dragged, a
 // zoom in the screen's own pixels, and moving if they are larger than the view.
 
+import { windowOf } from "/?asset=crop.js";
+
 // largestFit is how far Fit enlarges small pictures.
 const largestFit = 4;
 
@@ -10,7 +12,7 @@ export class Compare {
     Object.assign(this, {
       stage, zoom, scale, view: of("view"), frame: of("frame"), before: of("before"), after: of("after"),
       said: of("said"), divider: of("divider"), left: of("left"), right: of("right"),
-      split: 0.5, x: 0, y: 0, variant: false, both: false, originalSeen: undefined, names: null,
+      split: 0.5, x: 0, y: 0, variant: false, both: false, aligned: true, originalSeen: undefined, names: null,
     });
     zoom.addEventListener("change", () => { this.x = this.y = 0; this.layOut(); });
     new ResizeObserver(() => this.layOut()).observe(stage);
@@ -38,8 +40,22 @@ export class Compare {
     this.showWords(seen ? "" : await words(answer));
     this.frame.hidden = !seen;
     this.variant = seen && answer.status === 200 && Boolean(answer.invocation?.resized);
+    if (this.variant) {
+      this.align(answer.invocation);
+    }
     this.pair();
     return seen && natural(this.after);
+  }
+
+  // align lays the part of the original that a variant shows under it, if it is known.
+  align(invocation) {
+    const part = windowOf(invocation);
+    this.aligned = Boolean(part);
+    const at = (start, length) => `${length < 1 ? start / (1 - length) * 100 : 50}%`;
+    Object.assign(this.before.style, {
+      objectFit: { cover: "cover", pad: "contain" }[invocation.fit] ?? "fill",
+      objectPosition: part && `${at(part.left, part.width)} ${at(part.top, part.height)}`,
+    });
   }
 
   // lay lays another picture than the original over a variant, with names for
@@ -65,13 +81,14 @@ export class Compare {
 
   // pair lays a variant over its original if both can be shown.
   pair() {
-    const both = this.variant && Boolean(this.names || this.originalSeen);
+    const both = this.variant && Boolean(this.names || this.originalSeen && this.aligned);
     this.both = both;
     this.before.hidden = this.divider.hidden = !both;
     this.view.classList.toggle("alone", !both);
     this.left.hidden = this.right.hidden = !this.variant;
     this.right.textContent = this.names?.right ?? "Variant";
     this.left.textContent = this.names ? this.names.left : both ? "Original"
+      : !this.aligned ? "Trimmed, and so without the original"
       : this.originalSeen === undefined ? "The original is still loading" : "Your browser does not show the original";
     this.layOut();
   }

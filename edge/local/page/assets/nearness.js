@@ -6,10 +6,10 @@ const pause = 150;
 export class Nearness {
   // original is a promise. found is called with the result for the latest
   // variant.
-  constructor(original, fit, found) {
+  constructor(original, found) {
     this.turn = 0;
     this.worker = new Worker("/?asset=psnr.js");
-    this.ready = original.then((blob) => this.worker.postMessage({ original: blob, fit }));
+    this.ready = original.then((blob) => this.worker.postMessage({ original: blob }));
     this.worker.onmessage = ({ data }) => {
       if (data.turn === this.turn) {
         found(data);
@@ -26,10 +26,11 @@ export class Nearness {
   measure({ status, body, invocation }) {
     this.forget();
     const { turn } = this;
-    if (status === 200 && body.size > 0 && invocation?.resized) {
+    if (status === 200 && body.size > 0 && invocation?.resized && invocation.plain) {
+      const { fit, focus } = invocation;
       this.soon = setTimeout(async () => {
         await this.ready;
-        this.worker.postMessage({ turn, variant: body });
+        this.worker.postMessage({ turn, variant: body, fit, focus });
       }, pause);
     }
   }

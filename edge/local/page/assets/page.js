@@ -2,6 +2,7 @@
 // without it, with pictures and links.
 
 import { ask, asJPEG, curl, invalidate, load } from "/?asset=ask.js";
+import { showCut, showWhole } from "/?asset=choices.js";
 import { Compare } from "/?asset=compare.js";
 import { showThumbnails, startGallery } from "/?asset=gallery.js";
 import { Latest } from "/?asset=latest.js";
@@ -20,17 +21,19 @@ async function start(tried) {
   const { path } = tried.dataset;
   const original = load(path);
   const compare = new Compare(by("stage"), by("zoom"), by("scale"));
-  const nearness = new Nearness(original, tried.dataset.fit, showNearness);
+  const nearness = new Nearness(original, showNearness);
   let sent = null; // the latest request
   let awaited = null; // the same, until it is answered
 
   showOriginal(tried.dataset, false);
   const originalShown = original.then(async (blob) => showOriginal(tried.dataset, await compare.showOriginal(blob)));
+  original.then(showWhole);
 
   // wait shows that an answer is awaited, instead of the last one.
   function wait(request) {
     tried.classList.add("waiting");
     nearness.forget();
+    showCut(null);
     showWaiting(request);
   }
 
@@ -63,6 +66,7 @@ async function start(tried) {
         return undefined;
       }
       nearness.measure(answer);
+      showCut(answer);
       return show(tried.dataset, request, answer, seen);
     } catch (error) {
       if (signal.aborted) {

@@ -5,20 +5,18 @@
 // mostPixels is the most pixels of an original that is compared here.
 const mostPixels = 30e6;
 
-let fit; // from the function's config
 let original; // a promise of its luma
 
 onmessage = async ({ data }) => {
   if (data.original) {
-    fit = data.fit;
     original = luma(data.original);
     original.catch(() => {}); // the error shows with the first variant
     return;
   }
-  const { turn, variant } = data;
+  const { turn, variant, fit, focus } = data;
   try {
     const [want, got] = await Promise.all([original, luma(variant)]);
-    postMessage({ turn, psnr: psnr(got, should(want, got, fit)) });
+    postMessage({ turn, psnr: psnr(got, should(want, got, fit, focus)) });
   } catch (error) {
     postMessage({ turn, problem: error instanceof TooLarge ? "too large to compare" : "not seen by this browser" });
   }
@@ -49,21 +47,22 @@ async function luma(blob) {
 }
 
 // should returns the ideal resize to the size of got: covering it, cropped
-// around the exact centre, or stretched.
-function should(plane, got, fit) {
+// exactly around focus, or stretched.
+function should(plane, got, fit, focus) {
   let across = plane.width / got.width;
   let down = plane.height / got.height;
   if (fit === "cover") {
     across = down = Math.min(across, down);
   }
-  return narrowed(narrowed(plane, across, got.width), down, got.height);
+  return narrowed(narrowed(plane, across, got.width, focus.x), down, got.height, focus.y);
 }
 
 // narrowed resamples each row to that many samples, scale pixels each, around
-// the centre, and transposes the plane.
-function narrowed(plane, scale, samples) {
+// a fraction of the row as far as it reaches, and transposes the plane.
+function narrowed(plane, scale, samples, focus) {
   const out = { width: plane.height, height: samples, pix: new Float32Array(plane.height * samples) };
-  const start = (plane.width - scale * samples) / 2;
+  const rest = plane.width - scale * samples;
+  const start = Math.min(Math.max(plane.width * focus - scale * samples / 2, 0), Math.max(rest, 0));
   for (let x = 0; x < samples; x++) {
     const centre = start + (x + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - 3 * scale));

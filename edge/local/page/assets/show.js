@@ -19,7 +19,7 @@ export function show(original, request, answer, seen) {
   showAnswer(answer, seen, resized);
   by("saved").textContent = resized ? saving(invocation.original.bytes, answer.body.size) : "–";
   by("saved").className = resized ? "saved" : "";
-  by("psnr").textContent = resized ? "…" : "–";
+  by("psnr").textContent = resized && invocation.plain ? "…" : "–";
   showTimes(invocation, answer);
   const inJSON = (what) => invocation ? JSON.stringify(what, null, 2) : "The function was not asked.";
   by("event").textContent = inJSON(invocation?.event);

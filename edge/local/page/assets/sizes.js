@@ -1,13 +1,25 @@
-// The form for width, height and format: fields that take anything, and
-// sliders.
+// The form for a request: width and height as fields that take anything, and sliders; format;
+// and what else the config lets requests ask for.
+
+import { startChoices } from "/?asset=choices.js";
 
 const by = (id) => document.getElementById(id);
 
-// query returns the query string for a size and the chosen format; it leaves
-// out what is empty.
-function query(width, height) {
-  const pairs = [["width", width], ["height", height], ["format", by("format").value]].filter(([, value]) => value !== "");
-  return pairs.length ? "?" + pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&") : "";
+// ofPage are the fields of the form that are no parameters of the request.
+const ofPage = ["original", "prefix"];
+
+// query returns the query string that the form says; it leaves out what is empty.
+function query(form) {
+  const pairs = [...new FormData(form)].filter(([name, value]) => value !== "" && !ofPage.includes(name));
+  const spelled = (value) => encodeURIComponent(value).replaceAll("%2C", ",");
+  return pairs.length ? "?" + pairs.map(([name, value]) => `${name}=${spelled(value)}`).join("&") : "";
+}
+
+// address returns the address of the page with this form. An empty width or height says that
+// it was emptied.
+function address(form) {
+  const pairs = [...new FormData(form)].filter(([name, value]) => value !== "" || name === "width" || name === "height");
+  return "/?" + new URLSearchParams(pairs);
 }
 
 // startSizes makes sliders and fields follow each other. It calls changed with
@@ -36,9 +48,8 @@ export function startSizes(original, changed) {
   }
 
   function send() {
-    const [width, height] = sides.map((side) => side.field.value);
-    history.replaceState(null, "", "/?" + new URLSearchParams(new FormData(form)));
-    changed(query(width, height));
+    history.replaceState(null, "", address(form));
+    changed(query(form));
   }
 
   for (const side of sides) {
@@ -59,5 +70,6 @@ export function startSizes(original, changed) {
     event.preventDefault();
     send();
   });
-  return changed(query(sides[0].field.value, sides[1].field.value));
+  startChoices(form, original.fit, send);
+  return changed(query(form));
 }
