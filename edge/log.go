@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -53,6 +54,9 @@ func (h *Handler) Record(o Outcome) {
 			slog.String("format", string(o.Variant.Format)), slog.Int("variant_bytes", o.Variant.Bytes), slog.Float64("encode_ms", ms(o.Stages.Encode)))
 		metrics = append(metrics, metric{"resized", "Count"}, metric{"saved_bytes", "Bytes"})
 		directives = append(directives, encoding(o))
+		if focus := fmt.Sprintf("%.3g,%.3g", o.Focus.X, o.Focus.Y); focus != "0.5,0.5" {
+			attrs = append(attrs, slog.String("focus", focus))
+		}
 	case o.Fallback:
 		attrs = append(attrs, slog.String("outcome", ServedFallback), slog.Int("fallback_pictures", 1),
 			slog.String("missing", string(o.Reason)), slog.String("error", o.Err.Error()))
