@@ -89,6 +89,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"parameters": ["preset"], "presets": {"a": "preset=b"}}`, "presets", `where a has "preset"`},
 		{`{"parameters": ["preset", "fit"], "presets": {"a": "width=5&height=5&fit=big"}}`, "presets", "a parameter has a value that is not allowed: fit"},
 		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&format=a b"}}`, "presets", `"width=5&height=5&format=a b" for a: want a query string of letters`},
+		{`{"parameters": ["preset", "fit"], "presets": {"a": "width=5&height=5&fit=pad%2Cfff"}}`, "presets", `fit=pad%2Cfff" for a: want the colour in background`},
 		{`{"parameters": ["preset"], "presets": {"a": 5}}`, "presets", "an object of strings"},
 		{`{"presets": []}`, "presets", "an object of strings"},
 		{`{"only_presets": true}`, "only_presets", "only_presets is true: want false without presets"},

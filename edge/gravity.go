@@ -71,7 +71,9 @@ func parsePoint(text string) (resize.Focus, bool) {
 		if !coordinate.MatchString(text) || err != nil || v > 1 {
 			return resize.Focus{}, false
 		}
-		point[i] = math.Floor(v*100+0.5) / 100
+		// The conversion keeps processors that can from adding before they round, which
+		// JavaScript never does.
+		point[i] = math.Floor(float64(v*100)+0.5) / 100
 	}
 	return resize.Focus{X: point[0], Y: point[1]}, true
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/edgeresize/edgeresize/resize"
 )
@@ -113,7 +114,10 @@ func (c Config) checkPresets() error {
 		if !presetQuery.MatchString(query) {
 			return wrong("presets", fmt.Sprintf("%q for %s", query, name), `a query string of letters, digits and =&.,%_-, such as "width=500&height=300"`)
 		}
-		for parameter := range pairs(query) {
+		for parameter, value := range pairs(query) {
+			if parameter == "fit" && strings.Contains(unescaped(value), ",") {
+				return wrong("presets", fmt.Sprintf("%q for %s", query, name), "the colour in background, which requests can replace")
+			}
 			if !slices.Contains(alwaysTaken, parameter) && !c.takes(parameter) && !(parameter == "background" && c.takes("fit")) || parameter == "preset" || parameter == "signature" {
 				return wrong("presets", fmt.Sprintf("%q, where %s has %q", query, name, parameter),
 					"width, height, format and what parameters lists, except preset and signature")

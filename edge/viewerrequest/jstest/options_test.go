@@ -69,6 +69,7 @@ func optionRows() []row {
 		{"all", "/a.jpg?preset=red&fit=pad", nil, "/a.jpg?width=30&height=40&fit=pad,ff0000&format=png", ""},
 		{"all", "/a.jpg?preset=red&format=gif", nil, "/a.jpg?width=30&height=40&fit=pad,ff0000", ""},
 		{"all", "/a.jpg?preset=blue_1", nil, "/a.jpg?width=500&height=300&fit=pad,0000ff", ""},
+		{"all", "/a.jpg?preset=blue_1&background=f00", nil, "/a.jpg?width=500&height=300&fit=pad,ff0000", ""},
 		{"all", "/a.jpg?preset=wide", nil, "/a.jpg?width=500&height=300&quality=40&format=webp", ""},
 		{"all", "/a.jpg?preset=placeholder", nil, "/a.jpg?width=32&height=32&fit=inside&quality=40&blur=1", ""},
 		{"all", "/a.jpg?preset=card&width=", nil, "/a.jpg", edge.BadSize},

@@ -42,7 +42,7 @@ var sites = map[string]viewerrequest.Settings{
 
 // presets are those of the sites on which all parameters are on.
 var presets = map[string]string{
-	"card": "width=500&height=300&gravity=smart", "red": "w=30&h=40&fit=pad&background=f00&format=png", "blue_1": "fit=pad,00f&width=0500&height=%33%30%30",
+	"card": "width=500&height=300&gravity=smart", "red": "w=30&h=40&fit=pad&background=f00&format=png", "blue_1": "background=%300f&fit=pad&width=0500&height=%33%30%30",
 	"wide": "width=500&height=300&quality=40&fit=cover&format=webp",
 }
 
