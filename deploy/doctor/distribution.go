@@ -190,10 +190,6 @@ func (d *Doctor) checkOrigin(ctx context.Context, config *types.DistributionConf
 	d.originFolder = base
 	d.originKeys = keysOf(bucket, base, b.pattern, f)
 	d.readKeys = keysOf(cmp.Or(d.options.Config.Bucket, bucket), cmp.Or(d.options.Config.KeyPrefix, base), b.pattern, f)
-	if key, folder := d.options.Config.FallbackKey, f.site.KeyPrefix; key != "" && f.site.URLPrefix != "" && !strings.HasPrefix("/"+key, folder+"/") {
-		d.problem("fallback picture", d.inConfig("\"fallback_key\": a key that begins with "+strings.TrimPrefix(folder, "/")+"/"),
-			"fallback_key is %s, but the function may read only %s", key, folder)
-	}
 	if region == "" {
 		d.note(subject, d.withRegion(bucket),
 			"%s names no region: a new bucket outside us-east-1 answers with redirects", domain)

@@ -181,8 +181,6 @@ func TestDistributionFindings(t *testing.T) {
 		{"a parameter that the config has not", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "format", "fit"))
 		}, Note, "cache policy", "fit is in the cache key too"},
-		{"a filter that takes parameters away", func(s *fixture) { s.options.Config.Parameters = []string{"fit"} },
-			Problem, "viewer-request function", `but the config has formats "avif,webp", missing "original" and up to 4096x4096, and for requests {"parameters":["fit"],"fit":"cover"}: some requests that the config would resize get the original`},
 		{"a filter that leaves parameters", func(s *fixture) {
 			s.asking("fit")
 			s.options.Config.Parameters = []string{}
@@ -191,19 +189,13 @@ func TestDistributionFindings(t *testing.T) {
 			s.options.Config.Presets = map[string]string{"a": "width=5&height=5"}
 			s.asking("preset")
 			s.options.Config.Presets = map[string]string{"b": "width=5&height=5"}
-		}, Problem, "viewer-request function", `"presets":{"b":"width=5&height=5"}}: some requests`},
+		}, Problem, "viewer-request function", `"presets":{"b":"width=5&height=5"}}: some requests get another variant`},
 		{"a filter of presets alone", func(s *fixture) {
 			s.options.Config.Presets, s.options.Config.OnlyPresets = map[string]string{"a": "width=5&height=5"}, true
 			s.asking("preset")
 			s.options.Config.OnlyPresets = false
 		}, Problem, "viewer-request function", `"only_presets":true}, but the config has`},
 
-		{"a fallback picture elsewhere", func(s *fixture) {
-			s.options.Config.FallbackKey = "none.jpg"
-			told := viewerrequest.SettingsOf(s.options.Config)
-			told.URLPrefix, told.KeyPrefix = "/img", "/media"
-			s.viewerRequest = told.Script()
-		}, Problem, "fallback picture", "none.jpg, but the function may read only /media"},
 		{"no cache tags", func(s *fixture) {
 			replace(cacheTagConfig, "")(s)
 			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -135,8 +134,7 @@ func (d *Doctor) checkSettings(subject string, f filter) {
 	if told.Options.JSON() != want.Options.JSON() {
 		say, harm = d.problem, "some requests get another variant than the config would make, or the original"
 	}
-	if told.MaxWidth < want.MaxWidth || told.MaxHeight < want.MaxHeight || told.Missing != want.Missing && want.Missing == edge.MissingKeepRatio ||
-		lacks(told.Options, want.Options) {
+	if told.MaxWidth < want.MaxWidth || told.MaxHeight < want.MaxHeight || told.Missing != want.Missing && want.Missing == edge.MissingKeepRatio {
 		say, harm = d.problem, "some requests that the config would resize get the original"
 	}
 	say(subject, d.filterFix(f), "%s has %s, but the config has %s: %s", name, inWords(told), inWords(want), harm)
@@ -150,25 +148,6 @@ func (d *Doctor) checkSizes(subject string, f filter) {
 	if _, err := viewerfunction.Code(site); err != nil {
 		d.problem(subject, d.inConfig(fmt.Sprintf(`"missing": %q`, edge.MissingKeepRatio))+" && "+d.filterFix(f), "%s: %v", f.name, err)
 	}
-}
-
-// lacks reports whether a function that is told one thing removes what a config that
-// wants another takes: a parameter, a preset or a size beside the presets.
-func lacks(told, want viewerrequest.Options) bool {
-	if told.OnlyPresets && !want.OnlyPresets {
-		return true
-	}
-	for _, name := range want.Parameters {
-		if !slices.Contains(told.Parameters, name) {
-			return true
-		}
-	}
-	for name := range want.Presets {
-		if told.Presets[name] == "" {
-			return true
-		}
-	}
-	return false
 }
 
 // inWords returns the settings in which a site and a config must agree.
