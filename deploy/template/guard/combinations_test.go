@@ -33,7 +33,7 @@ var choices = []choice{
 var further = []choice{
 	{{}, missing, merged(missing, page)},
 	{{}, {"RateLimit": "2000"}},
-	{{}, asking, {"RequestSettings": `{"parameters":["preset"],"presets":{"card":"width=500&height=300"},"only_presets":true}`}},
+	{{}, asking, presets},
 	{{}, {"OriginShieldRegion": "none"}, {"OriginShieldRegion": "eu-west-2"}},
 	{{}, email, topic},
 	{{}, pinned, signed, merged(pinned, signed)},
@@ -55,7 +55,8 @@ var (
 		"RequestSettings": `{"parameters":["fit","quality","dpr","gravity","trim","sharpen","blur","w","h","preset"],"fit":"cover","quality":80,"min_quality":40,` +
 			`"presets":{"card":"width=500&height=300&fit=pad&background=fff","placeholder":"width=32&height=32"}}`,
 	}
-	page = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
+	presets = map[string]string{"RequestSettings": `{"parameters":["preset"],"presets":{"card":"width=500&height=300"},"only_presets":true}`}
+	page    = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
 )
 
 // code has the parameters that have no default.

@@ -76,6 +76,7 @@ func TestViewerFunctionIsShortEnough(t *testing.T) {
 		longest[name] = strings.Repeat("9", at(declared, name, "MaxLength").(int))
 	}
 	longest["DomainName"] = strings.Repeat("d", 253)
+	longest["RequestSettings"] = `{"parameters":["fit","quality","dpr","gravity","trim","sharpen","blur","w","h"],"fit":"inside","quality":100,"min_quality":100}`
 	if n := len(viewerCode(t, "ImageRequests", longest)); n > maxFunction {
 		t.Errorf("%d bytes, more than %d", n, maxFunction)
 	}
@@ -203,6 +204,12 @@ func TestViewerFunction(t *testing.T) {
 		{nil, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6&format=avif"},
 		{formats, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6&format=webp"},
 		{map[string]string{"Formats": "none"}, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6"},
+		{nil, host, "/a.jpg", "width=5&height=6&fit=fill&blur=3", "/a.jpg", "width=5&height=6&format=avif"},
+		{asking, host, "/a.jpg", "w=500&h=300&background=FFF&fit=pad&blur=0", "/a.jpg", "width=500&height=300&fit=pad,ffffff&format=avif"},
+		{asking, host, "/a.jpg", "preset=card&dpr=2", "/a.jpg", "width=500&height=300&fit=pad,ffffff&dpr=2&format=avif"},
+		{asking, host, "/a.jpg", "width=5&height=6&quality=99", "/a.jpg", ""},
+		{presets, host, "/a.jpg", "preset=card", "/a.jpg", "width=500&height=300&format=avif"},
+		{presets, host, "/a.jpg", "width=500&height=300", "/a.jpg", ""},
 		{map[string]string{"Formats": "avif"}, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6&format=avif"},
 	}
 	for engine := range engines {

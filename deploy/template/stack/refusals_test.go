@@ -3,6 +3,8 @@ package stack
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -192,6 +194,40 @@ func TestFallbackKeyAgrees(t *testing.T) {
 		cfg.FallbackKey = tt.fallback
 		if got := Agree(cfg, map[string]string{"KeyPrefix": tt.key, "UrlPrefix": tt.url}); len(got) > 0 != tt.refused {
 			t.Errorf("%+v: got %q", tt, got)
+		}
+	}
+}
+
+// TestRequestParameters checks that the template takes what follows from configs, and
+// nothing that would change the meaning of the function's first line.
+func TestRequestParameters(t *testing.T) {
+	template, err := ReadTemplate(filepath.Join("..", "template.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusal := func(name, value string) string { return template.Parameters[name].Refusal(value) }
+	for _, names := range [][]string{{}, {"w"}, {"fit"}, {"blur", "fit"}, {"gravity", "preset"}, edge.Switchable} {
+		cfg := edge.DefaultConfig()
+		cfg.Parameters = names
+		if slices.Contains(names, "preset") {
+			cfg.Presets, cfg.OnlyPresets = map[string]string{"a": "width=1&height=2", "b-2_c": "height=1&width=2&format=png"}, true
+		}
+		for name, value := range ConfigParameters(cfg) {
+			if got := refusal(name, value); got != "" {
+				t.Errorf("%q: %s is %s: %s", names, name, value, got)
+			}
+		}
+	}
+	for name, values := range map[string][]string{
+		"RequestParameters": {"", "fit,", ",fit", ",quality", "fit,,dpr", "fit,fit", "quality,fit", "fitquality", "none,fit", "width", "fit dpr", "*"},
+		"RequestSettings": {"", "{", "{}}", `{}; evil()`, `{"parameters":[]}`, `{"fit":"cover"}`, `{"parameters":["fit"],"fit":'a'}`, `{"parameters":["fit"]}, x: {}`,
+			`{"parameters":["preset"],"presets":{"a":"b\"c"}}`, `{"parameters":["preset"],"presets":{"A":"b"}}`, `{"parameters":["preset"],"presets":{"a":"${Host}"}}`,
+			`{"parameters":["fit"],"quality":"80"}`, "{\n}", `{"parameters":["preset"],"only_presets":false}`},
+	} {
+		for _, value := range values {
+			if refusal(name, value) == "" {
+				t.Errorf("%s may be %s", name, value)
+			}
 		}
 	}
 }
