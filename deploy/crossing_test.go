@@ -70,7 +70,7 @@ func (m *madeSite) checkServed(t *testing.T) {
 	wantPreset, wantFit := "200 640x480", wantTwo
 	if m.config.OnlyPresets {
 		wantTwo, wantOne, wantFit, wantPreset = "200 640x480", "200 640x480", "200 640x480", "200 300x200"
-	} else if len(m.config.Parameters) > 0 && m.parameters["Sizes"] == "" {
+	} else if len(m.config.Parameters) > 0 && m.parameters["Sizes"] != "320x240,160x" {
 		wantFit = "200 267x200"
 	}
 	if m.parameters["MissingKey"] != "" {

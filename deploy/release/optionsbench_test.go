@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
@@ -46,6 +47,11 @@ var asks = map[string]func(*edge.Config){
 	},
 	"largest": func(c *edge.Config) { c.Larger = edge.LargerLargest },
 	"inside":  func(c *edge.Config) { c.Fit = resize.Inside },
+	"pad":     func(c *edge.Config) { c.Fit = resize.Pad },
+	"dpr": func(c *edge.Config) {
+		c.Parameters, c.OnlyPresets = []string{"preset", "dpr", "fit"}, true
+		c.Presets = map[string]string{"a": "width=100&height=80&dpr=4&fit=fill"}
+	},
 }
 
 // The fronts: what sees requests before the cache.
@@ -187,6 +193,7 @@ func newOptionsBench(t *testing.T, o siteOptions) *bench {
 	}
 	must(t, b.distributions.Add("E1", "d111111abcdef8.cloudfront.net", b.optionsConfig(t, o)))
 	b.serving(t, folder, o.behavior).at(o.picture())
+	b.site.Policy.QueryStrings = viewerfunction.Kept(o.config())
 	right, marked := b.site.Handler(o.config()), b.site.Function
 	b.site.Function = func(arn string) cloudfront.Function {
 		switch numberIn(arn) {
