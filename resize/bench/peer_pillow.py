@@ -1,6 +1,7 @@
 """Resizes one picture N times with Pillow, as its documentation shows, and
 prints CPU milliseconds of each time and the peak resident memory.
-python3 peer_pillow.py IN OUT WIDTH HEIGHT FORMAT QUALITY TIMES"""
+It always crops the centre.
+python3 peer_pillow.py IN OUT WIDTH HEIGHT FORMAT QUALITY TIMES SMART"""
 import io
 import json
 import re
@@ -10,7 +11,7 @@ import time
 from PIL import Image, ImageOps, ImageSequence
 
 Image.MAX_IMAGE_PIXELS = None
-source, target, width, height, form, quality, times = sys.argv[1:]
+source, target, width, height, form, quality, times, _ = sys.argv[1:]
 size = int(width), int(height)
 with open(source, "rb") as f:
     original = f.read()

@@ -1,6 +1,6 @@
 // Resizes one picture N times with sharp, as Lambda@Edge tutorials do, and
 // prints CPU milliseconds of each time and the peak resident memory.
-// node peer_sharp.mjs IN OUT WIDTH HEIGHT FORMAT QUALITY TIMES
+// node peer_sharp.mjs IN OUT WIDTH HEIGHT FORMAT QUALITY TIMES SMART
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -8,7 +8,7 @@ const sharp = createRequire(process.cwd() + '/')('sharp');
 sharp.concurrency(1);
 sharp.cache(false);
 
-const [input, output, width, height, format, quality, times] = process.argv.slice(2);
+const [input, output, width, height, format, quality, times, smart] = process.argv.slice(2);
 const original = readFileSync(input);
 const options = { jpeg: { quality: Number(quality) }, png: {}, gif: {}, webp: { quality: Number(quality) } }[format];
 const cpu = [];
@@ -16,7 +16,7 @@ for (let i = 0; i <= Number(times); i++) {
   const before = process.cpuUsage();
   const variant = await sharp(original, { animated: format === 'gif' || format === 'webp', limitInputPixels: false })
     .rotate()
-    .resize(Number(width), Number(height), { fit: 'cover' })
+    .resize(Number(width), Number(height), { fit: 'cover', position: smart === 'true' ? 'attention' : 'centre' })
     .toFormat(format, options)
     .toBuffer();
   const used = process.cpuUsage(before);

@@ -28,11 +28,12 @@ type job struct {
 	format        resize.Format
 	quality       int
 	times         int
+	smart         bool
 }
 
 func (j job) args() []string {
 	return []string{j.in, j.out, strconv.Itoa(j.width), strconv.Itoa(j.height), string(j.format),
-		strconv.Itoa(j.quality), strconv.Itoa(j.times)}
+		strconv.Itoa(j.quality), strconv.Itoa(j.times), strconv.FormatBool(j.smart)}
 }
 
 // measurement is a peer's result for a job.

@@ -15,8 +15,8 @@ import (
 // self does a job with this project's resize, as the other peers do it: once to warm
 // up, then as often as is measured.
 func self(args []string) error {
-	if len(args) != 7 {
-		return fmt.Errorf("want 7 arguments, got %q", args)
+	if len(args) != 8 {
+		return fmt.Errorf("want 8 arguments, got %q", args)
 	}
 	var numbers [4]int
 	for i, at := range []int{2, 3, 5, 6} {
@@ -32,7 +32,7 @@ func self(args []string) error {
 	}
 	request := resize.Request{
 		Width: numbers[0], Height: numbers[1], Fit: resize.Cover, Quality: numbers[2], MinQuality: numbers[2],
-		Formats: []resize.Format{resize.Format(args[4])},
+		Formats: []resize.Format{resize.Format(args[4])}, Smart: args[7] == "true",
 	}
 	var resizer resize.Resizer
 	var m measurement
