@@ -11,24 +11,23 @@ import (
 )
 
 // search looks for the subject of a picture in what is decoded of it, and moves the
-// window there. For that, more is decoded and, of pictures that arrive in rows, more is
-// resampled than the variant shows: all along the axis on which the window can move.
+// window there. The picture is therefore decoded all along the axis on which the window
+// can move. If it arrives in rows, all that is also resampled.
 type search struct {
-	orientation int
-	axis        subject.Axis // of the upright picture
-	whole       pic.View     // as stored: all along the axis, at the variant's scale
-	centre      pic.View     // upright: the variant without a search
-	found       pic.View     // upright: centre until the subject is found
-	spare       int          // by how many pixels of the variant whole is longer than centre
-	width       int          // of the upright picture without its border, in pixels
-	height      int
-	corner      image.Point // where that begins in the stored picture
+	orientation   int
+	width, height int          // of the upright picture without its border, in pixels
+	corner        image.Point  // where that begins in the stored picture
+	axis          subject.Axis // on which the window can move, of the upright picture
+	whole         pic.View     // as stored: all along the axis, at the variant's scale
+	centre        pic.View     // upright: the variant without a search
+	found         pic.View     // upright: centre until the subject is found
+	spare         int          // how much longer than centre whole is, in pixels of the variant
 }
 
-// search returns the search for the subject of an upright picture of w × h pixels, of
-// which box shows the centre; nil if there is nothing to choose. The search's whole is
-// up to two pixels of the variant shorter than the picture, so that centre and every
-// other place lie on its pixels.
+// search returns the search for the subject of an upright picture of w × h pixels, which
+// begins at corner of the stored one and of which box shows the centre. It returns nil if
+// there is nothing to choose. whole is up to two pixels of the variant shorter than the
+// picture, so that centre lies on its pixels.
 func (r Request) search(box pic.View, orientation, w, h int, corner image.Point) *search {
 	if !r.Smart || r.Focus != nil || r.Fit != Cover {
 		return nil
@@ -78,15 +77,15 @@ func (s *search) stored(v pic.View) pic.View {
 	return storedPart(v, s.orientation, s.width, s.height, s.corner)
 }
 
-// spareHalf returns how many whole pixels of the variant lie before the window of a
-// picture, where before is in pixels of the picture and scale of those become one.
+// spareHalf returns how many whole pixels of the variant lie before its window. before is
+// their length in pixels of the picture, of which scale become one.
 func spareHalf(before, scale float64) int {
 	return int(math.Floor(before/scale + 1e-6))
 }
 
-// move moves the window to the subject of p, the small copy of what whole shows. It
-// returns by how many pixels of the variant the window is away from whole's left or top
-// end.
+// move moves the window to the subject of p, the small upright copy of what whole shows.
+// It returns how many pixels of the variant lie between the left or top end of whole and
+// the window.
 func (s *search) move(p subject.Picture) int {
 	length := [2]int{s.centre.Width, s.centre.Height}[s.axis]
 	place := subject.Place(p, s.axis, float64(length)/float64(length+s.spare))
@@ -132,9 +131,9 @@ func samplesIn(from, to float64, n int) (first, end int) {
 	return first, min(max(first+1, int(math.Round(to))), n)
 }
 
-// cut returns the part of p that shows the subject. p is what whole shows, resampled and
-// mirrored but with the axes as stored, of channels samples a pixel. The part is moved
-// to the beginning of p's samples.
+// cut returns the part of p that shows the subject, moved to the beginning of p's samples.
+// p is what whole shows, resampled and mirrored but with the axes as stored, of channels
+// samples a pixel.
 func (s *search) cut(p plane.Plane, channels int) plane.Plane {
 	small := subject.FromPixels(p, channels)
 	out := plane.Plane{Width: s.centre.Width, Height: s.centre.Height}

@@ -6,11 +6,11 @@ import "github.com/edgeresize/edgeresize/resize/plane"
 // face from foliage.
 const Longest = 128
 
-// perCell is how many samples of the original at most, each way, a pixel of a Picture
-// is the mean of.
+// perCell limits, each way, how many samples of the original a pixel of a Picture is the
+// mean of.
 const perCell = 4
 
-// Picture is a small upright copy of a picture, in which a subject is looked for.
+// Picture is a small copy of a picture, in which a subject is looked for.
 type Picture struct {
 	Width, Height int
 	// Y, Cb and Cr are as in JFIF; Alpha is 255 where the picture is opaque. Rows
@@ -78,13 +78,13 @@ func newPicture(w, h int) Picture {
 	return p
 }
 
-// reduce writes a mean of samples of src for each pixel of p, to step samples apart.
-// The samples of src are from apart.
-func (p *Picture) reduce(to []uint8, step int, src plane.Plane, from int) {
+// reduce writes to every step-th sample of to, for each pixel of p, the mean of what
+// stands for it in src: of every apart-th sample of its rows.
+func (p *Picture) reduce(to []uint8, step int, src plane.Plane, apart int) {
 	xs, ys := positions(src.Width, p.Width), positions(src.Height, p.Height)
 	nx, ny := len(xs)/p.Width, len(ys)/p.Height
 	for i := range xs {
-		xs[i] *= from
+		xs[i] *= apart
 	}
 	sums := make([]uint32, p.Width)
 	for y := range p.Height {
@@ -98,7 +98,7 @@ func (p *Picture) reduce(to []uint8, step int, src plane.Plane, from int) {
 	}
 }
 
-// addSamples adds to each of sums its share of the samples of row at xs.
+// addSamples adds the samples of row at xs to sums, equally many to each.
 func addSamples(sums []uint32, row []uint8, xs []int) {
 	switch len(xs) / len(sums) {
 	case 4:
@@ -117,8 +117,8 @@ func addSamples(sums []uint32, row []uint8, xs []int) {
 	}
 }
 
-// positions returns which of n samples stand for each of cells cells, the same number
-// for each. The choice is symmetric, so that a mirrored picture has a mirrored copy.
+// positions returns which of n samples stand for each of the cells, equally many for
+// each. The choice is symmetric, so that a mirrored picture has a mirrored copy.
 func positions(n, cells int) []int {
 	each := 1
 	for each < perCell && each*cells < n {
@@ -155,6 +155,9 @@ func (p *Picture) setPixels(pix []uint8, channels int) {
 
 // Mirrored returns p with its columns, rows or both in reverse order.
 func (p Picture) Mirrored(columns, rows bool) Picture {
+	if !columns && !rows {
+		return p
+	}
 	return p.moved(p.Width, p.Height, func(x, y int) (int, int) {
 		if columns {
 			x = p.Width - 1 - x
