@@ -36,9 +36,11 @@ type Request struct {
 	// Background is the colour of Pad, and of what is transparent. nil leaves pictures
 	// transparent, and pads others with white; an animation goes by its first frame.
 	Background *RGB
-	// Sharpen is how much to sharpen the variant, 0 (not) to 10.
+	// Sharpen is how much to sharpen the variant's luma, 0 (not) to 10.
 	Sharpen int
-	// Blur is the standard deviation of a blur in pixels of the variant, 0 (none) to 100.
+	// Blur is the standard deviation of a blur in pixels of the variant, 0 (none) to
+	// 100. It comes before sharpening. A blurred variant is a still, the first frame of
+	// an animation; it has no ICC profile, and is a JPEG or a PNG if Formats are empty.
 	Blur int
 	// Quality is the quality of lossy formats. If the result is longer than MaxBytes,
 	// the quality is lowered, but not below MinQuality. Both are 1 to 100.

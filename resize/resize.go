@@ -74,11 +74,12 @@ type Variant struct {
 //
 // A JPEG or PNG is decoded while it arrives. Resize waits for and reads no more of a
 // JPEG than the variant needs: the end of a JPEG may be missing or corrupt, and most of
-// a progressive JPEG if the variant is small. How the bytes arrive makes no other
-// difference.
+// a progressive JPEG if the variant is small; Trim needs all of it. How the bytes arrive
+// makes no other difference.
 //
 // If Width or Height is larger than the original's, the error is [ErrLarger], whatever
-// the Fit, unless Largest is set. The variant is exactly as large as asked; with
+// the Fit, unless Largest is set. With Trim, what remains counts as the original, but
+// [ErrSameSize] is returned only if there is no border. The variant is exactly as large as asked; with
 // [Inside], or if one side follows from the ratio, sides are rounded to whole pixels of
 // at least 1. What [Cover] crops is exact, not rounded to whole pixels. [Pad] lays the
 // picture at even pixels, at most one from the middle.
