@@ -2,6 +2,12 @@ package main
 
 import "github.com/edgeresize/edgeresize/resize"
 
+// What a case may ask for besides a size.
+const (
+	smart   = "smart"   // a crop where the subject is likely to be; sharp calls that attention
+	sharpen = "sharpen" // a light sharpening
+)
+
 // benchCase is one line of the table.
 type benchCase struct {
 	name          string
@@ -9,7 +15,7 @@ type benchCase struct {
 	width, height int
 	format        resize.Format // of the variant
 	jpegGoal      bool          // counts towards the mean of the JPEG cases
-	smart         bool          // cropped where the subject is likely to be; sharp calls that attention
+	extra         string        // smart, sharpen or nothing
 }
 
 // input is an original that the benchmark makes.
@@ -41,20 +47,21 @@ var (
 
 // cases lists the lines of the table.
 var cases = []benchCase{
-	{"JPEG 12 MP to 500x300", mp12, 500, 300, resize.JPEG, true, false},
-	{"JPEG 12 MP to 500x300, smart crop", mp12, 500, 300, resize.JPEG, false, true},
-	{"JPEG 12 MP to 1200x800", mp12, 1200, 800, resize.JPEG, true, false},
-	{"JPEG 6 MP to 720x588", mp6, 720, 588, resize.JPEG, true, false},
-	{"JPEG 24 MP to 500x300", mp24, 500, 300, resize.JPEG, true, false},
-	{"JPEG 48 MP to 500x300", mp48, 500, 300, resize.JPEG, true, false},
-	{"progressive 12 MP to 500x300", prog, 500, 300, resize.JPEG, true, false},
-	{"JPEG 4:4:4 12 MP to 500x300", full, 500, 300, resize.JPEG, true, false},
-	{"JPEG gray 12 MP to 500x300", gray, 500, 300, resize.JPEG, true, false},
-	{"PNG 4 MP to 553x415", png4, 553, 415, resize.PNG, false, false},
-	{"PNG alpha 4 MP to 553x415", pnga, 553, 415, resize.PNG, false, false},
-	{"WebP 4 MP to JPEG 553x415", webp, 553, 415, resize.JPEG, false, false},
-	{"WebP lossless 4 MP to PNG 553x415", exact, 553, 415, resize.PNG, false, false},
-	{"WebP lossless drawing 4 MP to PNG 553x415", drawn, 553, 415, resize.PNG, false, false},
-	{"GIF 125 frames to 200x200", anim, 200, 200, resize.GIF, false, false},
-	{"GIF 125 frames to WebP 200x200", anim, 200, 200, resize.WebP, false, false},
+	{"JPEG 12 MP to 500x300", mp12, 500, 300, resize.JPEG, true, ""},
+	{"JPEG 12 MP to 500x300, smart crop", mp12, 500, 300, resize.JPEG, false, smart},
+	{"JPEG 12 MP to 1200x800", mp12, 1200, 800, resize.JPEG, true, ""},
+	{"JPEG 12 MP to 1200x800, sharpened", mp12, 1200, 800, resize.JPEG, false, sharpen},
+	{"JPEG 6 MP to 720x588", mp6, 720, 588, resize.JPEG, true, ""},
+	{"JPEG 24 MP to 500x300", mp24, 500, 300, resize.JPEG, true, ""},
+	{"JPEG 48 MP to 500x300", mp48, 500, 300, resize.JPEG, true, ""},
+	{"progressive 12 MP to 500x300", prog, 500, 300, resize.JPEG, true, ""},
+	{"JPEG 4:4:4 12 MP to 500x300", full, 500, 300, resize.JPEG, true, ""},
+	{"JPEG gray 12 MP to 500x300", gray, 500, 300, resize.JPEG, true, ""},
+	{"PNG 4 MP to 553x415", png4, 553, 415, resize.PNG, false, ""},
+	{"PNG alpha 4 MP to 553x415", pnga, 553, 415, resize.PNG, false, ""},
+	{"WebP 4 MP to JPEG 553x415", webp, 553, 415, resize.JPEG, false, ""},
+	{"WebP lossless 4 MP to PNG 553x415", exact, 553, 415, resize.PNG, false, ""},
+	{"WebP lossless drawing 4 MP to PNG 553x415", drawn, 553, 415, resize.PNG, false, ""},
+	{"GIF 125 frames to 200x200", anim, 200, 200, resize.GIF, false, ""},
+	{"GIF 125 frames to WebP 200x200", anim, 200, 200, resize.WebP, false, ""},
 }

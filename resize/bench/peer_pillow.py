@@ -1,7 +1,7 @@
 """Resizes one picture N times with Pillow, as its documentation shows, and
 prints CPU milliseconds of each time and the peak resident memory.
-It always crops the centre.
-python3 peer_pillow.py IN OUT WIDTH HEIGHT FORMAT QUALITY TIMES SMART"""
+It always crops the centre, and does not sharpen.
+python3 peer_pillow.py IN OUT WIDTH HEIGHT FORMAT QUALITY TIMES EXTRA"""
 import io
 import json
 import re

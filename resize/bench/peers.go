@@ -28,12 +28,12 @@ type job struct {
 	format        resize.Format
 	quality       int
 	times         int
-	smart         bool
+	extra         string
 }
 
 func (j job) args() []string {
 	return []string{j.in, j.out, strconv.Itoa(j.width), strconv.Itoa(j.height), string(j.format),
-		strconv.Itoa(j.quality), strconv.Itoa(j.times), strconv.FormatBool(j.smart)}
+		strconv.Itoa(j.quality), strconv.Itoa(j.times), j.extra}
 }
 
 // measurement is a peer's result for a job.

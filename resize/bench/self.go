@@ -32,7 +32,10 @@ func self(args []string) error {
 	}
 	request := resize.Request{
 		Width: numbers[0], Height: numbers[1], Fit: resize.Cover, Quality: numbers[2], MinQuality: numbers[2],
-		Formats: []resize.Format{resize.Format(args[4])}, Smart: args[7] == "true",
+		Formats: []resize.Format{resize.Format(args[4])}, Smart: args[7] == smart,
+	}
+	if args[7] == sharpen {
+		request.Sharpen = 1
 	}
 	var resizer resize.Resizer
 	var m measurement

@@ -40,7 +40,7 @@ func folderCases(dir string) ([]benchCase, error) {
 	var found []benchCase
 	for _, f := range files {
 		if format, ok := formats[strings.ToLower(filepath.Ext(f.Name()))]; ok {
-			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: 1}, 500, 300, format, format == resize.JPEG, false})
+			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: 1}, 500, 300, format, format == resize.JPEG, ""})
 		}
 	}
 	if len(found) == 0 {
@@ -82,7 +82,7 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, error) {
 	l := line{benchCase: c}
 	var want *lumaPlane
-	if c.input.pages == 1 && !c.smart { // each peer finds another subject
+	if c.input.pages == 1 && c.extra == "" { // each peer finds another subject, and sharpens differently
 		original, err := readLuma(path)
 		if err != nil {
 			return l, err
@@ -90,13 +90,13 @@ func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, er
 		want = original.covered(c.width, c.height)
 	}
 	for _, p := range b.peers {
-		j := job{path, filepath.Join(b.cache, "out."+string(c.format)), c.width, c.height, c.format, quality, b.times, c.smart}
+		j := job{path, filepath.Join(b.cache, "out."+string(c.format)), c.width, c.height, c.format, quality, b.times, c.extra}
 		m, err := p.run(ctx, b.cache, j)
 		if err != nil {
 			return l, err
 		}
 		l.measured = append(l.measured, m)
-		db := math.NaN() // unknown for animations, whose palette hides the resampler, and for smart crops
+		db := math.NaN() // unknown for animations, whose palette hides the resampler, and for extras
 		if want != nil {
 			j.quality, j.times = fine, 0
 			if _, err := p.run(ctx, b.cache, j); err != nil {
@@ -178,7 +178,7 @@ func (b *bench) cold(ctx context.Context, lines []line) error {
 	for i, p := range b.peers {
 		var walls []float64
 		for range b.times {
-			j := job{path, filepath.Join(b.cache, "out."+string(c.format)), c.width, c.height, c.format, quality, 0, c.smart}
+			j := job{path, filepath.Join(b.cache, "out."+string(c.format)), c.width, c.height, c.format, quality, 0, c.extra}
 			m, err := p.run(ctx, b.cache, j)
 			if err != nil {
 				return err
