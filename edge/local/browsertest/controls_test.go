@@ -3,10 +3,15 @@
 package browsertest
 
 import (
+	"bytes"
 	"fmt"
-	"math"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -25,11 +30,11 @@ func everything(t *testing.T) string {
 	return string(config)
 }
 
-// serve returns the URL of a server with config.
-func serve(t *testing.T, config string) string {
+// serve returns the URL of a server with config and further arguments.
+func serve(t *testing.T, config string, arguments ...string) string {
 	t.Helper()
 	needChromium(t)
-	url, stop, err := startServer(config)
+	url, stop, err := startServer(config, arguments...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +81,8 @@ func TestControls(t *testing.T) {
 		{"dpr", "2", "dpr=2"},
 		{"gravity", "top-left", "gravity=top-left"},
 		{"gravity", "0.2,0.7", "gravity=0.2,0.7"},
+		{"sharpen", "4", "sharpen=4"},
+		{"blur", "3", "blur=3"},
 	} {
 		b.openURL(base + start)
 		b.choose(tt.id, tt.value)
@@ -101,6 +108,34 @@ func TestControls(t *testing.T) {
 	if b.picture() == plain {
 		t.Error("quality does not change the picture")
 	}
+}
+
+// The page trims a picture's border and shows what remains.
+func TestTrim(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 200, 150))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(20, 30, 180, 130), image.NewUniform(color.NRGBA{200, 40, 80, 255}), image.Point{}, draw.Src)
+	var encoded bytes.Buffer
+	if err := png.Encode(&encoded, img); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.png"), encoded.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	base := serve(t, everything(t), "-originals", dir)
+	b := newTab(t)
+	b.openURL(base + "/?original=a.png&width=80&height=&format=png")
+	b.expect("#after-size", "80 × 60")
+	b.choose("trim", "true")
+	b.expect("#url", "/a.png?width=80&format=png&trim=true")
+	b.expect("#after-size", "80 × 50")
+	b.expect("#left", "Trimmed, and so without the original")
+	b.choose("trim", "false")
+	if got := b.text("#url"); got != "/a.png?width=80&format=png" {
+		t.Errorf("got %s", got)
+	}
+	b.expect("#after-size", "80 × 60")
 }
 
 // Sliders and fields follow each other. Where a slider says what holds anyway, the field is
@@ -143,163 +178,7 @@ func TestControlSliders(t *testing.T) {
 
 // The nine places, Smart and a click on the whole original set the gravity. The original
 // under the variant shows the part that the variant does, which is marked in the whole
-// original, and the variant is compared with that part.
-func TestGravity(t *testing.T) {
-	base := serve(t, everything(t))
-	b := newTab(t)
-	b.openURL(base + "/?original=png-rgb-8.png&width=60&height=80&format=png")
-	b.wait(`!document.getElementById("whole").hidden && !document.getElementById("cut").hidden`)
-	check := func(gravity, position string, left float64) {
-		t.Helper()
-		b.settled()
-		got := eval[[]string](b, `[document.getElementById("gravity").value, getComputedStyle(document.getElementById("before")).objectPosition]`)
-		whole, cut := b.box("#whole-picture"), b.box("#cut")
-		if at := (cut.X - whole.X) / whole.Width; got[0] != gravity || got[1] != position || at < left-0.02 || at > left+0.02 {
-			t.Errorf("got the gravity and the position %q, and a cut from %.2f; want %q, %q, %.2f", got, at, gravity, position, left)
-		}
-		if gravity != "smart" && b.psnr() < 50 {
-			t.Errorf("%s: got a PSNR of %g dB", gravity, b.psnr())
-		}
-	}
-	size := eval[[]float64](b, `["width", "height"].map((side) => Number(document.getElementById("try").dataset[side]))`)
-	part := 60.0 / 80 * size[1] / size[0] // of the original's width
-	check("", "50% 50%", (1-part)/2)
-	b.focus(`.places input[value="center"]`)
-	b.press(" ")
-	check("center", "50% 50%", (1-part)/2)
-	b.press(kb.ArrowLeft)
-	check("left", "0% 50%", 0)
-	b.press(kb.ArrowDown + kb.ArrowDown)
-	check("right", "100% 50%", 1-part)
-	whole := b.box("#whole-picture")
-	b.do(chromedp.MouseClickXY(whole.X+0.1*whole.Width, whole.Y+0.5*whole.Height))
-	b.settled()
-	var x, y float64
-	clicked := eval[string](b, `document.getElementById("gravity").value`)
-	if _, err := fmt.Sscanf(clicked, "%g,%g", &x, &y); err != nil || math.Abs(x-0.1) > 0.015 || math.Abs(y-0.5) > 0.015 {
-		t.Errorf("a click sets %s", clicked)
-	}
-	if eval[bool](b, `[...document.querySelectorAll("[name=place]")].some((p) => p.checked)`) {
-		t.Error("a place is chosen besides the point")
-	}
-	b.expect("#url", "&gravity="+clicked)
-	b.screen("gravity")
-	b.click(".smart label:last-child")
-	b.settled()
-	b.expect("#url", "&gravity=smart")
-	b.click(".smart label:first-child")
-	check("", "50% 50%", (1-part)/2)
-	b.expect("#url", "&format=png")
-}
-
-// A preset brings its own size. Without one the page's size is back.
-func TestPresets(t *testing.T) {
-	base := serve(t, everything(t))
-	b := newTab(t)
-	b.openURL(base + "/")
-	b.choose("preset", "card")
-	b.expect("#url", "/PHOTO.jpg?preset=card")
-	b.expect("#canonical", "/PHOTO.jpg?width=500&height=300&gravity=smart&format=avif")
-	b.expect("#verdict", "The variant, 500 × 300 AVIF.")
-	b.fill("#width", "240")
-	b.expect("#canonical", "/PHOTO.jpg?width=240&height=300&gravity=smart&format=avif")
-	b.openURL(base + eval[string](b, "location.pathname + location.search"))
-	b.expect("#url", "/PHOTO.jpg?width=240&preset=card")
-	b.choose("preset", "")
-	b.expect("#url", "/PHOTO.jpg?width=240")
-	b.openURL(base + "/?original=PHOTO.jpg&preset=placeholder")
-	b.expect("#url", "/PHOTO.jpg?preset=placeholder")
-	b.expect("#verdict", "The variant, 32 × 24 ")
-	b.expect("#psnr", "–")
-}
-
-// A value that is not allowed gets the original, and the page names the parameter.
-func TestBadParameters(t *testing.T) {
-	base := serve(t, everything(t))
-	b := newTab(t)
-	for id, value := range map[string]string{"quality": "101", "gravity": "middle", "sharpen": "11", "blur": "x"} {
-		b.openURL(base + "/?original=PHOTO.jpg&width=300&height=200")
-		b.choose(id, value)
-		b.expect("#verdict", "The original, because a parameter has a value that is not allowed: "+id+".")
-		if got := b.text("#canonical"); got != "/PHOTO.jpg" {
-			t.Errorf("%s: got %s", id, got)
-		}
-	}
-	if !eval[bool](b, `document.getElementById("cut").hidden && document.getElementById("divider").hidden`) {
-		t.Error("the original has a part of it marked")
-	}
-}
-
-// The buttons of the contract that this config alone has, or answers otherwise.
-func TestParameterTrials(t *testing.T) {
-	base := serve(t, everything(t))
-	b := newTab(t)
-	b.expected = statusErrors
-	b.openURL(base + "/")
-	const refused = "200: The original, because a parameter has a value that is not allowed: "
-	for label, want := range map[string]string{
-		"stretched": "200: The variant, 600 × 250 ", "padded": "200: The variant, 600 × 250 ", "the least quality": "200: The variant, 600 × 250 ",
-		"twice the pixels": "200: The variant, 1200 × 500 ", "top left": "200: The variant, 600 × 250 ", "around a point": "200: The variant, 600 × 250 ",
-		"smart": "200: The variant, 600 × 250 ", "trimmed": "200: The variant, 600 × 250 ", "sharpened": "200: The variant, 600 × 250 ",
-		"blurred":     "200: The variant, 600 × 250 ",
-		"another fit": refused + "fit.", "no colour": refused + "background.", "quality 101": refused + "quality.", "dpr 0.5": refused + "dpr.",
-		"another place": refused + "gravity.", "a point outside": refused + "gravity.", "trim 1": refused + "trim.", "sharpen 11": refused + "sharpen.",
-		"two blurs": refused + "blur.", "no such preset": refused + "preset.",
-		"w": "200: The variant, 800 × 500 ", "h": "200: The variant, 800 × 500 ", "preset card": "200: The variant, 500 × 300 ",
-		"preset avatar": "200: The variant, 192 × 192 ", "no width": "200: The variant, 667 × 500 ",
-		"wider than the original": "200: The variant, 1600 × 500 ", "same size": "200: The variant, 1600 × 1200 ",
-		"no such key": "404: The fallback picture, 301 × 188 ",
-	} {
-		b.eval(fmt.Sprintf(`[...document.querySelectorAll(".case")].find((c) => c.textContent === %q).click()`, label))
-		b.settled()
-		came := eval[string](b, `document.querySelector(".case[aria-current]").closest("td").querySelector("output").textContent`)
-		if !strings.HasPrefix(came, label+" → "+want) {
-			t.Errorf("%s: got %q, want %q", label, came, want)
-		}
-	}
-}
-
-// If only presets may be asked for, the page begins with one.
-func TestOnlyPresets(t *testing.T) {
-	base := serve(t, `{"parameters": ["preset"], "only_presets": true, "presets": {"b": "width=90&height=60", "c": "width=30&height=20"}}`)
-	b := newTab(t)
-	b.openURL(base + "/")
-	b.expect("#url", "/PHOTO.jpg?preset=b")
-	b.expect("#verdict", "The variant, 90 × 60 ")
-	b.wait(`document.querySelector(".thumb img")?.naturalWidth === 90`)
-	b.fill("#width", "70")
-	b.expect("#verdict", "The original, because only presets may be asked for.")
-	b.fill("#width", "")
-	b.choose("format", "png")
-	b.expect("#verdict", "The variant, 90 × 60 PNG.")
-}
-
 // What is trimmed is shown alone, because what the border was is not known to the page, and
-// what is padded lies over the whole original.
-func TestNotCompared(t *testing.T) {
-	base := serve(t, everything(t))
-	b := newTab(t)
-	for query, want := range map[string]struct {
-		left, fit string
-		divider   bool
-	}{
-		"trim=true": {"Trimmed, and so without the original", "", false},
-		"fit=pad":   {"Original", "contain", true},
-		"sharpen=3": {"Original", "cover", true},
-		"blur=3":    {"Original", "cover", true},
-	} {
-		b.openURL(base + "/?original=PHOTO.jpg&width=300&height=400&" + query)
-		b.expect("#left", want.left)
-		got := eval[string](b, `getComputedStyle(document.getElementById("before")).objectFit`)
-		if want.fit != "" && got != want.fit || eval[bool](b, `document.getElementById("divider").checkVisibility()`) != want.divider {
-			t.Errorf("%s: got %s", query, got)
-		}
-		if got := b.text("#psnr"); got != "–" {
-			t.Errorf("%s: got a PSNR of %s", query, got)
-		}
-	}
-}
-
 // The controls have names and contrast, the tab key reaches them, and they fit a phone.
 func TestControlsForEveryone(t *testing.T) {
 	base := serve(t, everything(t))
