@@ -451,17 +451,20 @@ func TestHandlerLeavesTimeToResize(t *testing.T) {
 }
 
 func TestInvokeLogsOneLine(t *testing.T) {
+	config := DefaultConfig()
+	config.Parameters = []string{"gravity"}
 	for _, tt := range []struct {
 		query string
 		want  map[string]any
 	}{
-		{"width=20&height=10", map[string]any{"outcome": "resized", "resized": 1.0, "asked": "20x10", "level": "INFO", "format": "jpeg", "effort": ""}},
+		{"width=20&height=10", map[string]any{"outcome": "resized", "resized": 1.0, "asked": "20x10", "level": "INFO", "format": "jpeg", "effort": "", "focus": nil}},
+		{"width=20&height=40&gravity=left", map[string]any{"outcome": "resized", "asked_query": "width=20&height=40&gravity=left", "focus": "0.188,0.5"}},
 		{"width=60&height=40&format=avif", map[string]any{"outcome": "resized", "format": "avif", "effort": "medium", "asked_format": "avif"}},
 		{"width=2&height=2&format=avif", map[string]any{"outcome": "resized", "format": "jpeg", "effort": "", "passed_over": map[string]any{"avif": map[string]any{"why": "not-smaller"}}}},
 		{"width=20", map[string]any{"outcome": "original", "reason": "one-side-missing", "served_original": 1.0}},
 	} {
 		var b bytes.Buffer
-		h := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, slog.New(slog.NewJSONHandler(&b, nil)))
+		h := New(config, serves(photo(t, 64, 48)), 0, slog.New(slog.NewJSONHandler(&b, nil)))
 		if _, err := h.Invoke(t.Context(), event(tt.query, "200")); err != nil {
 			t.Fatal(err)
 		}
