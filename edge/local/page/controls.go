@@ -65,8 +65,7 @@ func (a asked) query() string {
 	return "?" + strings.Join(pairs, "&")
 }
 
-// escapeValue escapes a value of a query string. It keeps commas, and spells spaces as every
-// reader of such a value knows them.
+// escapeValue escapes a value of a query string. It keeps commas and escapes spaces as %20.
 func escapeValue(value string) string {
 	return strings.NewReplacer("+", "%20", "%2C", ",").Replace(url.QueryEscape(value))
 }
