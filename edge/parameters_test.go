@@ -194,7 +194,7 @@ func TestAskedPresets(t *testing.T) {
 		{"preset=red&format=webp", "width=9&height=9&fit=pad,ff0000&format=webp", "", ""},
 		{"preset=red&background=00f", "width=9&height=9&fit=pad,0000ff&format=png", "", NotAPreset},
 		{"preset=card&w=400&gravity=top", "width=400&height=300&gravity=top", "", NotAPreset},
-		{"preset=placeholder", "width=32&height=32&fit=inside&quality=40&blur=1", "", ""},
+		{"preset=placeholder", "width=9&height=9&fit=inside&quality=40&blur=1", "", ""},
 		{"width=50&height=30", "width=50&height=30", "", ""},
 		{"width=50&height=31", "width=50&height=31", "", NotAPreset},
 		{"", "", NoSize, NoSize},
@@ -216,8 +216,8 @@ func TestAskedPresets(t *testing.T) {
 		check(t, tt.query+" of presets only", err, tt.only)
 	}
 	small := everything()
-	small.MinQuality, small.Quality, small.MaxWidth = 41, 43, 20
-	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=20&height=32&fit=inside&blur=1" {
+	small.MinQuality, small.Quality, small.MaxWidth = 41, 43, 5
+	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=5&height=9&fit=inside&blur=1" {
 		t.Errorf("placeholder of a narrow config: %q, %v", ask.Query(), err)
 	}
 }

@@ -14,12 +14,12 @@ import (
 
 // Placeholder is the name of the preset that every config has that switches
 // preset, fit, quality and blur on: a picture of at most 500 bytes, to be shown
-// while another one loads.
+// while another one loads. With a min_quality above 95 it may have a few more.
 const Placeholder = "placeholder"
 
 // placeholder returns the query string of the preset [Placeholder].
 func placeholder(cfg Config) string {
-	const side = 32
+	const side = 9 // pixels: a PNG of these has at most 500 bytes whatever it shows
 	query := fmt.Sprintf("width=%d&height=%d&fit=%s&blur=1", min(side, cfg.MaxWidth), min(side, cfg.MaxHeight), resize.Inside)
 	if quality := (cfg.MinQuality + 4) / 5 * 5; quality <= cfg.Quality {
 		query += fmt.Sprintf("&quality=%d", quality)

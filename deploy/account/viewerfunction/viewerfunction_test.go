@@ -103,7 +103,7 @@ func TestSettingsOfOptions(t *testing.T) {
 		"a bad preset":                 {card, `"card":"width=500"`},
 		"a preset of another name":     {card, `"Card":"width=500&height=300"`},
 		"a preset of a prototype":      {card, `"__proto__":"width=500&height=300"`},
-		"no placeholder":               {`,"placeholder":"width=32&height=32&fit=inside&blur=1&quality=40"`, ``},
+		"no placeholder":               {`,"placeholder":"width=9&height=9&fit=inside&blur=1&quality=40"`, ``},
 		"a quote":                      {`gravity=.3,.7"`, `gravity=.3,.7'"`},
 		"another spelling of a letter": {`"fit":"cover"`, `"fit":"\u0063over"`},
 	} {

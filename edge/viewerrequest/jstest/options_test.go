@@ -71,7 +71,7 @@ func optionRows() []row {
 		{"all", "/a.jpg?preset=blue_1", nil, "/a.jpg?width=500&height=300&fit=pad,0000ff", ""},
 		{"all", "/a.jpg?preset=blue_1&background=f00", nil, "/a.jpg?width=500&height=300&fit=pad,ff0000", ""},
 		{"all", "/a.jpg?preset=wide", nil, "/a.jpg?width=500&height=300&quality=40&format=webp", ""},
-		{"all", "/a.jpg?preset=placeholder", nil, "/a.jpg?width=32&height=32&fit=inside&quality=40&blur=1", ""},
+		{"all", "/a.jpg?preset=placeholder", nil, "/a.jpg?width=9&height=9&fit=inside&quality=40&blur=1", ""},
 		{"all", "/a.jpg?preset=card&width=", nil, "/a.jpg", edge.BadSize},
 		{"all", "/a.jpg?preset=card&preset=red", nil, "/a.jpg", edge.BadParameter},
 		{"all", "/a.jpg?preset=card&blur=x", nil, "/a.jpg", edge.BadParameter},
@@ -81,7 +81,7 @@ func optionRows() []row {
 		// presets only
 		{"presets", "/a.jpg?preset=card", nil, "/a.jpg?width=500&height=300&gravity=smart", ""},
 		{"presets", "/a.jpg?preset=card&format=webp&signature=x&expires=5&utm=1", nil, "/a.jpg?width=500&height=300&gravity=smart&format=webp", ""},
-		{"presets", "/a.jpg?preset=placeholder", nil, "/a.jpg?width=32&height=32&fit=inside&quality=40&blur=1", ""},
+		{"presets", "/a.jpg?preset=placeholder", nil, "/a.jpg?width=9&height=9&fit=inside&quality=40&blur=1", ""},
 		{"presets", "/a.jpg", nil, "/a.jpg", edge.NoSize},
 		{"presets", "/a.jpg?blur=1", nil, "/a.jpg", edge.NoSize},
 		{"presets", "/a.jpg?format=webp", nil, "/a.jpg", edge.NoSize},
