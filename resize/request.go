@@ -27,7 +27,8 @@ type Request struct {
 	// Fit is how the picture fills the box.
 	Fit Fit
 	// Focus is the point around which Cover crops, as far as the picture reaches; nil is
-	// the centre, or with Smart where the picture's subject is likely to be.
+	// the centre, or with Smart where the picture's subject is likely to be. Smart takes
+	// memory; if Limits do not permit it, the centre is shown.
 	Focus *Focus
 	Smart bool
 	// Trim removes a border of one colour before the box is applied. Sizes are then those
