@@ -1,7 +1,10 @@
 # The code without its comments and indentation, which count for CloudFront's limit of
 # 10,240 bytes.
 locals {
-  viewer_request = replace(file("${path.module}/../../edge/viewerrequest/viewer-request.js"), "/(?m)^ *(\\/\\/.*\\n)?/", "")
+  viewer_request = replace(join("", [
+    file("${path.module}/../../edge/viewerrequest/viewer-request.js"),
+    file("${path.module}/../../edge/viewerrequest/unsigned.js"),
+  ]), "/(?m)^ *(\\/\\/.*\\n)?/", "")
 }
 
 resource "aws_cloudfront_function" "images" {

@@ -12,8 +12,10 @@
 //   request    the members of the config that say what may be asked for besides a size,
 //              by their names there: parameters, fit, quality, min_quality, presets and
 //              only_presets; those that change nothing are left out
-function handler(event) {
-  const request = event.request;
+//
+// rewritten returns the request for the cache, or a refusal. queryFor returns its query
+// string from the request and its canonical path.
+function rewritten(request, queryFor) {
   if (site.host && hostOf(request) !== site.host) {
     return refusal(403, 'Forbidden');
   }
@@ -28,9 +30,9 @@ function handler(event) {
   if (hasDots(path)) {
     return refusal(400, 'Bad Request');
   }
+  request.querystring = queryFor(request, path);
   request.uri = site.urlPrefix && path.startsWith(site.urlPrefix + '/') ?
     site.keyPrefix + path.slice(site.urlPrefix.length) : path;
-  request.querystring = queryOf(request);
   const unwanted = request.querystring ? ['range', 'if-range', 'request-range'] : [];
   unwanted.concat('if-match', 'if-unmodified-since').forEach((name) => {
     delete request.headers[name];

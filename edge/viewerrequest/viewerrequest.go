@@ -27,6 +27,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -37,8 +38,20 @@ import (
 //go:embed viewer-request.js
 var source string
 
-// function is the source without its comments and indentation.
-var function = regexp.MustCompile(`(?m)^ *(//.*\n)?`).ReplaceAllString(source, "")
+//go:embed unsigned.js
+var unsigned string
+
+//go:embed signed.js
+var signed string
+
+// Imports begins the function that checks signatures. CloudFront Developer Guide,
+// "Helper methods for key value stores".
+const Imports = "import cf from 'cloudfront';\nimport crypto from 'crypto';\n"
+
+var padding = regexp.MustCompile(`(?m)^ *(//.*\n)?`)
+
+// short returns a script without its comments and indentation.
+func short(script string) string { return padding.ReplaceAllString(script, "") }
 
 // Settings holds the settings of the function.
 type Settings struct {
@@ -60,6 +73,10 @@ type Settings struct {
 	MaxWidth, MaxHeight int
 	// Options says what may be asked for besides a size.
 	Options Options
+	// Keys sign URLs at the time Now, if Options has "signature". The function has
+	// them in its key value store: they are no part of its script.
+	Keys Keys
+	Now  func() time.Time // nil is time.Now
 }
 
 // SettingsOf returns the settings that cfg gives: the formats for viewers, the
@@ -83,10 +100,18 @@ func (s Settings) Config() edge.Config {
 
 // Script returns the CloudFront Function for s.
 func (s Settings) Script() string {
-	return fmt.Sprintf("const site = {host: %s, urlPrefix: %s, keyPrefix: %s, sizes: %s, formats: %s, missing: %s, maxWidth: %d, maxHeight: %d, request: %s};\n%s",
+	site := fmt.Sprintf("const site = {host: %s, urlPrefix: %s, keyPrefix: %s, sizes: %s, formats: %s, missing: %s, maxWidth: %d, maxHeight: %d, request: %s};\n",
 		quoted(s.Host), quoted(s.URLPrefix), quoted(s.KeyPrefix), quoted(s.Sizes), quoted(s.FormatNames()), quoted(s.Missing),
-		s.MaxWidth, s.MaxHeight, s.Options.JSON(), function)
+		s.MaxWidth, s.MaxHeight, s.Options.JSON())
+	if s.ChecksSignatures() {
+		return Imports + site + short(source+signed)
+	}
+	return site + short(source+unsigned)
 }
+
+// ChecksSignatures reports whether the function resizes for signed URLs alone, by the
+// keys in its key value store.
+func (s Settings) ChecksSignatures() bool { return s.Options.takes("signature") && s.Missing != "" }
 
 // FormatNames returns the names of s.Formats, separated by commas, as the
 // function reads them.
@@ -131,8 +156,8 @@ const maxPath = 4096
 
 // Canonical returns the canonical request for r without changing r. If r asks
 // for no variant, it returns the reason: [edge.NoSize] if it asks for none,
-// [edge.OneSide] also if no size in s.Sizes has the same sides. The error is a
-// *[RefusalError].
+// [edge.OneSide] also if no size in s.Sizes has the same sides, [edge.Unsigned] or
+// [edge.Expired] if its signature is not valid. The error is a *[RefusalError].
 func (s Settings) Canonical(r Request) (Request, edge.Reason, error) {
 	r.Header = r.Header.Clone()
 	if s.Host != "" && hostOf(r.Header) != s.Host {
@@ -141,12 +166,17 @@ func (s Settings) Canonical(r Request) (Request, edge.Reason, error) {
 	if s.Missing == "" {
 		return r, edge.NoSize, nil
 	}
-	path, err := s.path(r.Path)
+	path, err := canonicalPath(r.Path)
 	if err != nil {
 		return Request{}, "", err
 	}
 	query, why := s.query(r)
-	r.Path, r.Query = path, query
+	if why == "" && s.ChecksSignatures() {
+		if why = s.refusesSignature(r, path); why != "" {
+			query = ""
+		}
+	}
+	r.Path, r.Query = s.keyPath(path), query
 	unwanted := []string{"If-Match", "If-Unmodified-Since"}
 	if why == "" {
 		unwanted = append(unwanted, "Range", "If-Range", "Request-Range")
@@ -174,8 +204,8 @@ func lower(s string) string {
 	}, s)
 }
 
-// path returns the canonical path, with KeyPrefix in place of URLPrefix.
-func (s Settings) path(path string) (string, error) {
+// canonicalPath returns the one spelling of a path.
+func canonicalPath(path string) (string, error) {
 	if utf8.RuneCountInString(path) > maxPath {
 		return "", &RefusalError{http.StatusRequestURITooLong}
 	}
@@ -186,8 +216,13 @@ func (s Settings) path(path string) (string, error) {
 	if utf8.RuneCountInString(path) > maxPath {
 		return "", &RefusalError{http.StatusRequestURITooLong}
 	}
-	if s.URLPrefix != "" && strings.HasPrefix(path, s.URLPrefix+"/") {
-		return s.KeyPrefix + strings.TrimPrefix(path, s.URLPrefix), nil
-	}
 	return path, nil
+}
+
+// keyPath returns a canonical path with KeyPrefix in place of URLPrefix.
+func (s Settings) keyPath(path string) string {
+	if s.URLPrefix != "" && strings.HasPrefix(path, s.URLPrefix+"/") {
+		return s.KeyPrefix + strings.TrimPrefix(path, s.URLPrefix)
+	}
+	return path
 }

@@ -39,12 +39,20 @@ func TestRefusal(t *testing.T) {
 }
 
 func TestScriptHasNoCommentsAndIndentation(t *testing.T) {
-	script := SettingsOf(edge.DefaultConfig()).Script()
-	if strings.Contains(script, "//") || strings.Contains(script, "\n ") {
-		t.Errorf("got %s", script)
+	cfg := edge.DefaultConfig()
+	open := SettingsOf(cfg).Script()
+	cfg.Parameters = []string{"signature"}
+	closed := SettingsOf(cfg).Script()
+	for _, script := range []string{open, closed} {
+		if strings.Contains(script, "//") || strings.Contains(script, "\n ") {
+			t.Errorf("got %s", script)
+		}
 	}
-	if !strings.Contains(source, "\n// ") || !strings.HasPrefix(function, "function handler(event) {\n") {
-		t.Errorf("of the file remains %.100q", function)
+	if !strings.HasPrefix(open, "const site = {") || strings.Contains(open, "async") || strings.Contains(open, "import") {
+		t.Errorf("without signatures: got %s", open)
+	}
+	if !strings.HasPrefix(closed, Imports+"const site = {") || strings.Count(closed, "function handler(") != 1 {
+		t.Errorf("with signatures: got %s", closed)
 	}
 }
 

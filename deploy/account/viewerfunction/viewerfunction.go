@@ -36,6 +36,7 @@ func Parameters(cfg edge.Config) []string {
 		fmt.Sprintf("MaxHeight=%d", site.MaxHeight),
 		"RequestParameters=" + cmp.Or(strings.Join(cfg.Cached(), ","), none),
 		"RequestSettings=" + site.Options.JSON(),
+		fmt.Sprintf("SignedUrls=%t", site.ChecksSignatures()),
 	}
 }
 
@@ -107,7 +108,7 @@ var (
 	sizes  = regexp.MustCompile(`^(|([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4})(,([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4}))*)$`)
 )
 
-// siteLine matches the first line of code that [Code] returns, and that of older
+// siteLine matches the first line, after imports, of code that [Code] returns, and that of older
 // checkouts, which had no request.
 var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix: '([^'\\]*)', keyPrefix: '([^'\\]*)', sizes: '([^'\\]*)', ` +
 	`formats: '([^'\\]*)', missing: '([^'\\]*)', maxWidth: ([0-9]{1,5}), maxHeight: ([0-9]{1,5})(?:, request: (\{.*\}))?\};$`)
@@ -128,11 +129,11 @@ func isCurrent(code string, site viewerrequest.Settings) bool {
 	return strings.TrimRight(code, "\n") == strings.TrimRight(site.Script(), "\n")
 }
 
-// Settings returns the site in the first line of code, and reports whether [Code]
+// Settings returns the site in the first line of code after its imports, and reports whether [Code]
 // writes such a line. It ignores the rest of code: another checkout's function has the
 // same first line, but may use it otherwise.
 func Settings(code string) (viewerrequest.Settings, bool) {
-	line, _, _ := strings.Cut(code, "\n")
+	line, _, _ := strings.Cut(strings.TrimPrefix(code, viewerrequest.Imports), "\n")
 	part := siteLine.FindStringSubmatch(line)
 	if part == nil {
 		return viewerrequest.Settings{}, false

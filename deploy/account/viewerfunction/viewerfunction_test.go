@@ -29,7 +29,8 @@ func rich() viewerrequest.Settings {
 func TestCodeIsRead(t *testing.T) {
 	gravity := edge.DefaultConfig()
 	gravity.Parameters, gravity.Fit = []string{"gravity"}, resize.Pad
-	for _, s := range []viewerrequest.Settings{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}, rich(), viewerrequest.SettingsOf(gravity)} {
+	signed := viewerrequest.Settings{Missing: "original", MaxWidth: 1, MaxHeight: 4096, Options: viewerrequest.Options{Parameters: []string{"signature"}}}
+	for _, s := range []viewerrequest.Settings{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}, rich(), signed, viewerrequest.SettingsOf(gravity)} {
 		code, err := Code(s)
 		if err != nil {
 			t.Fatal(err)
@@ -181,12 +182,12 @@ func TestParametersOfConfigs(t *testing.T) {
 		t.Errorf("without formats: got %q", got)
 	}
 	cfg.Formats = []resize.Format{resize.WebP, resize.AVIF}
-	want := []string{"Formats=webp,avif", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440", "RequestParameters=none", "RequestSettings={}"}
+	want := []string{"Formats=webp,avif", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440", "RequestParameters=none", "RequestSettings={}", "SignedUrls=false"}
 	if got := Parameters(cfg); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	cfg.Parameters, cfg.Presets = []string{"w", "blur", "preset", "fit"}, map[string]string{"card": "width=500&height=300"}
-	want = append(want[:4], "RequestParameters=fit,blur", `RequestSettings={"parameters":["fit","blur","w","preset"],"fit":"cover","presets":{"card":"width=500&height=300"}}`)
+	want = append(want[:4], "RequestParameters=fit,blur", `RequestSettings={"parameters":["fit","blur","w","preset"],"fit":"cover","presets":{"card":"width=500&height=300"}}`, "SignedUrls=false")
 	if got := Parameters(cfg); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

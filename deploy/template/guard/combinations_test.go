@@ -33,7 +33,7 @@ var choices = []choice{
 var further = []choice{
 	{{}, missing, merged(missing, page)},
 	{{}, {"RateLimit": "2000"}},
-	{{}, asking, presets},
+	{{}, asking, presets, {"RequestSettings": `{"parameters":["signature"]}`, "SignedUrls": "true"}},
 	{{}, {"OriginShieldRegion": "none"}, {"OriginShieldRegion": "eu-west-2"}},
 	{{}, email, topic},
 	{{}, pinned, signed, merged(pinned, signed)},

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,45 +26,52 @@ const maxFunction = 10 * 1024
 
 var update = flag.Bool("update", false, "copy the viewer-request function into the template")
 
-// TestTemplateHoldsTheViewerFunction compares the template's mapping with the file
-// without its comments and indentation. It reads the file through a link for the reason that
-// templateFile has.
+// TestTemplateHoldsTheViewerFunction compares the template's mapping with the files
+// without their comments and indentation. It reads the files through a link for the
+// reason that templateFile has.
 func TestTemplateHoldsTheViewerFunction(t *testing.T) {
-	source, err := os.ReadFile("viewerrequest/viewer-request.js")
-	if err != nil {
-		t.Fatal(err)
+	parts := map[string]string{"Code": "viewer-request.js", "Signed": "signed.js", "Unsigned": "unsigned.js"}
+	for name, file := range parts {
+		source, err := os.ReadFile("viewerrequest/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[name] = regexp.MustCompile(`(?m)^ *(//.*\n)?`).ReplaceAllString(string(source), "")
 	}
-	want := regexp.MustCompile(`(?m)^ *(//.*\n)?`).ReplaceAllString(string(source), "")
 	if *update {
-		copyIntoTemplate(t, want)
+		copyIntoTemplate(t, parts)
 	}
-	held := at(parsed(t), "Mappings", "ViewerRequest", "Function", "Code").(string)
-	if held != want {
-		t.Error("the template's mapping ViewerRequest differs from edge/viewerrequest/viewer-request.js: run this test with -update")
+	for name, want := range parts {
+		if held, _ := at(parsed(t), "Mappings", "ViewerRequest", "Function", name).(string); held != want {
+			t.Errorf("the template's mapping ViewerRequest differs in %s from edge/viewerrequest: run this test with -update", name)
+		}
 	}
 }
 
-// copyIntoTemplate replaces the function in the template's mapping by source.
-func copyIntoTemplate(t *testing.T, source string) {
+// copyIntoTemplate replaces the parts of the function in the template's mapping.
+func copyIntoTemplate(t *testing.T, parts map[string]string) {
 	t.Helper()
 	template, err := os.ReadFile(templateFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const start, end = "\n      Code: |\n", "\nResources:\n"
+	const start, end = "\n  ViewerRequest:\n    Function:\n", "\nResources:\n"
 	before, rest, ok := strings.Cut(string(template), start)
 	_, after, closed := strings.Cut(rest, end)
 	if !ok || !closed {
 		t.Fatal("the template has no mapping before its resources")
 	}
-	var indented strings.Builder
-	for line := range strings.Lines(source) {
-		if line != "\n" {
-			line = "        " + line
+	var mapping strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		mapping.WriteString("      " + name + ": |\n")
+		for line := range strings.Lines(parts[name]) {
+			if line != "\n" {
+				line = "        " + line
+			}
+			mapping.WriteString(line)
 		}
-		indented.WriteString(line)
 	}
-	if err := os.WriteFile(templateFile, []byte(before+start+indented.String()+end+after), 0o644); err != nil {
+	if err := os.WriteFile(templateFile, []byte(before+start+mapping.String()+end+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -171,7 +171,7 @@ func TestConfigAgrees(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Formats, cfg.MaxWidth, cfg.Missing = []resize.Format{resize.WebP}, 2560, edge.MissingKeepRatio
 	if got := ConfigParameters(cfg); got["Formats"] != "webp" || got["MaxWidth"] != "2560" || got["MaxHeight"] != "4096" || got["Missing"] != "keep-ratio" ||
-		got["RequestParameters"] != "none" || got["RequestSettings"] != "{}" || len(got) != 6 {
+		got["RequestParameters"] != "none" || got["RequestSettings"] != "{}" || got["SignedUrls"] != "false" || len(got) != 7 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -114,10 +114,11 @@ func TestHostileEvents(t *testing.T) {
 // Developer Guide, "Quotas on CloudFront Functions".
 const maxFunction = 10 * 1024
 
+// TestShortEnough tries the longest parameters of deploy/template/template.yaml.
 func TestShortEnough(t *testing.T) {
 	longest := sites["avif"]
 	longest.Host = strings.Repeat("d", 253)
-	longest.URLPrefix, longest.KeyPrefix = strings.Repeat("u", 500), "/"+strings.Repeat("k", 500)
+	longest.URLPrefix, longest.KeyPrefix = strings.Repeat("u", 250), "/"+strings.Repeat("k", 250)
 	longest.Sizes, longest.Missing = strings.Repeat("9", 1000), "keep-ratio"
 	longest.MaxWidth, longest.MaxHeight = 65535, 65535
 	if n := len(longest.Script()); n > maxFunction {

@@ -28,14 +28,14 @@ var sites = map[string]viewerrequest.Settings{
 	"avif":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.AVIF, resize.WebP} }),
 	"webp":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.WebP, resize.AVIF} }),
 
-	"all":       optionSite(edge.Switchable, func(*edge.Config) {}),
-	"all ratio": optionSite(edge.Switchable, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }),
-	"all sizes": sized(optionSite(edge.Switchable, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }), "500x300,640x,x200,30x40"),
+	"all":       optionSite(unsigned, func(*edge.Config) {}),
+	"all ratio": optionSite(unsigned, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }),
+	"all sizes": sized(optionSite(unsigned, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }), "500x300,640x,x200,30x40"),
 	"narrow":    optionSite(edge.Cacheable, func(c *edge.Config) { c.Fit, c.Quality, c.MinQuality, c.MaxWidth = resize.Pad, 83, 62, 800 }),
 	"fill":      optionSite([]string{"gravity", "w"}, func(c *edge.Config) { c.Fit = resize.Fill }),
 	"crop":      optionSite([]string{"gravity", "preset", "h"}, func(c *edge.Config) { c.Presets = map[string]string{"top": "width=50&h=30&gravity=top"} }),
-	"presets":   optionSite(edge.Switchable, func(c *edge.Config) { c.OnlyPresets = true }),
-	"presets of sizes": sized(optionSite([]string{"preset", "fit", "signature"}, func(c *edge.Config) {
+	"presets":   optionSite(unsigned, func(c *edge.Config) { c.OnlyPresets = true }),
+	"presets of sizes": sized(optionSite([]string{"preset", "fit"}, func(c *edge.Config) {
 		c.OnlyPresets, c.Presets = true, map[string]string{"card": "width=500&height=300&fit=fill"}
 	}), "5x5"),
 }
@@ -51,7 +51,7 @@ var presets = map[string]string{
 func optionSite(parameters []string, change func(*edge.Config)) viewerrequest.Settings {
 	cfg := edge.DefaultConfig()
 	cfg.Parameters, cfg.Formats = slices.Clone(parameters), nil
-	if len(parameters) == len(edge.Switchable) {
+	if len(parameters) == len(unsigned) {
 		cfg.Presets = presets
 	}
 	change(&cfg)
@@ -66,6 +66,9 @@ func sized(site viewerrequest.Settings, sizes string) viewerrequest.Settings {
 	site.Sizes = sizes
 	return site
 }
+
+// unsigned lists all parameters but signature, which signedSite adds.
+var unsigned = slices.DeleteFunc(slices.Clone(edge.Switchable), func(name string) bool { return name == "signature" })
 
 // site returns the default site, changed by change.
 func site(change func(*viewerrequest.Settings)) viewerrequest.Settings {

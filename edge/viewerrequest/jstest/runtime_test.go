@@ -16,10 +16,10 @@ var (
 		ForDeclaration ForIntoExpression
 		Identifier StringLiteral NumberLiteral BooleanLiteral NullLiteral RegExpLiteral TemplateLiteral TemplateElement ArrayLiteral ObjectLiteral
 		PropertyKeyed CallExpression NewExpression DotExpression BracketExpression ConditionalExpression BinaryExpression UnaryExpression
-		AssignExpression SequenceExpression ThisExpression`)
+		AssignExpression SequenceExpression ThisExpression AwaitExpression`)
 	listedOperators = set(`+ - * / % ** == != === !== < > <= >= && || & | ^ << >> >>> ! ~ ++ -- typeof void delete in instanceof =`)
 
-	listedGlobals = set(`site decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt atob btoa
+	listedGlobals = set(`site cf crypto Date decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt atob btoa
 		NaN Infinity undefined Object String Number Boolean Math JSON Array RegExp Error RangeError TypeError URIError`)
 
 	// Properties of global objects.
@@ -30,6 +30,7 @@ var (
 		"Number": set(`EPSILON MAX_SAFE_INTEGER MIN_SAFE_INTEGER MAX_VALUE MIN_VALUE NaN NEGATIVE_INFINITY POSITIVE_INFINITY
 			isFinite isInteger isNaN isSafeInteger parseInt parseFloat`),
 		"Math":  set(`E PI abs ceil floor max min pow round sign sqrt trunc log log2 log10`),
+		"Date":  set(`now`),
 		"JSON":  set(`parse stringify`),
 		"Array": set(`isArray of`),
 	}
@@ -42,7 +43,8 @@ var (
 		toExponential toFixed toPrecision
 		apply bind call
 		global ignoreCase multiline source sticky flags exec test lastIndex
-		every filter forEach join map pop push reduce reduceRight reverse shift some sort splice unshift copyWithin fill find findIndex`)
+		every filter forEach join map pop push reduce reduceRight reverse shift some sort splice unshift copyWithin fill find findIndex
+		kvs get createHmac update digest`)
 )
 
 func set(names string) map[string]bool {
