@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -55,7 +57,7 @@ func TestErrors(t *testing.T) {
 	isolate(t)
 	dir := newFolder(t, map[string][]byte{
 		"range.json": []byte(`{"quality": 101}`), "unknown.json": []byte(`{"qualty": 80}`), "type.json": []byte(`{"fit": 1}`),
-		"text.json": []byte("quality"), "empty.json": nil, "list.json": []byte("[]"), "other.json": []byte(`{"Records":[{"s3":{}}]}`),
+		"text.json": []byte("quality"), "signed.json": []byte(`{"parameters": ["signature"]}`), "empty.json": nil, "list.json": []byte("[]"), "other.json": []byte(`{"Records":[{"s3":{}}]}`),
 		"two.json": []byte(`{"Records":[{},{}]}`), "shape.json": []byte(`{"Records":[{"cf":{"response":7}}]}`),
 	})
 	in := func(name string) string { return filepath.Join(dir, name) }
@@ -79,6 +81,9 @@ func TestErrors(t *testing.T) {
 		{"no folder", []string{"-originals", in("none")}, []string{"no such file", in("none"), "-originals"}},
 		{"a file for a folder", []string{"-originals", in("text.json")}, []string{"not a directory", "-originals"}},
 		{"metadata that is no JSON", []string{"-originals", in("focused")}, []string{".metadata.json", "unexpected end of JSON"}},
+		{"keys without a config that uses them", []string{"-signing-keys", in("keys.txt")}, []string{"-signing-keys", "parameters", `"signature"`}},
+		{"no keys", []string{"-signing-keys", in("none"), "-config", in("signed.json")}, []string{"no such file", in("none"), "-signing-keys"}},
+		{"keys that are none", []string{"-signing-keys", in("text.json"), "-config", in("signed.json")}, []string{in("text.json"), "32 to 256 printable ASCII characters"}},
 		{"no config", []string{"-config", in("none")}, []string{"no such file", in("none"), "-config"}},
 		{"config out of range", []string{"-config", in("range.json")}, []string{"range.json", "quality is 101", "1 to 100"}},
 		{"config with an unknown field", []string{"-config", in("unknown.json")}, []string{"unknown.json", "qualty is unknown", "quality"}},
@@ -272,6 +277,31 @@ func TestServeByPinnedConfig(t *testing.T) {
 	}
 }
 
+// TestServeSigned wants a signed example that works. Without keys it wants to be told
+// why no size will.
+func TestServeSigned(t *testing.T) {
+	dir := newFolder(t, map[string][]byte{"config.json": []byte(`{"parameters": ["signature"]}`), "keys": []byte(strings.Repeat("k", 43) + "\n")})
+	config, keys := filepath.Join(dir, "config.json"), filepath.Join(dir, "keys")
+	s := startCommand(t, "-originals", testOriginals, "-config", config, "-signing-keys", keys)
+	base := find(t, greeting, s.line(t))
+	try := find(t, regexp.MustCompile(`^try: curl -o small\.jpg '(.*width=500&height=300&expires=\d+&signature=[\w-]{43})'$`), s.line(t))
+	checkPicture(t, get(t, try), "jpeg", 500, 300)
+	if got := get(t, base+"PHOTO.jpg?width=500&height=300"); got.outcome() != "original unsigned" {
+		t.Errorf("got %q", got.outcome())
+	}
+	if status, stderr := s.stop(); status != 0 || stderr != "" {
+		t.Errorf("got status %d, %s", status, stderr)
+	}
+	s = startCommand(t, "-originals", testOriginals, "-config", config)
+	find(t, greeting, s.line(t))
+	if line := s.line(t); !strings.Contains(line, "no keys: every size gets the original") || !strings.Contains(line, "-signing-keys") {
+		t.Errorf("got %q", line)
+	}
+	if status, stderr := s.stop(); status != 0 || stderr != "" {
+		t.Errorf("got status %d, %s", status, stderr)
+	}
+}
+
 // A server of S3's protocol, with credentials from the environment.
 func TestServeABucket(t *testing.T) {
 	from := remote(t, testOriginals, nil)
@@ -298,7 +328,7 @@ func TestGreetingForAllAddresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer origin.close()
-	greet(&out, &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, origin)
+	greet(&out, &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, origin, viewerrequest.SettingsOf(edge.DefaultConfig()))
 	if got := out.String(); got != "CloudFront on this machine: http://127.0.0.1:8080/\n" {
 		t.Errorf("got %q", got)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/backend"
 	"github.com/edgeresize/edgeresize/edge/local/page"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // functionFlags say how to run the function.
@@ -52,12 +53,20 @@ func (f functionFlags) log(stderr io.Writer) *slog.Logger {
 type sandboxes struct {
 	*backend.Sandboxes
 	config      edge.Config
+	keys        viewerrequest.Keys // sign URLs, where the config wants that
 	invocations page.Invocations
 }
 
 func newSandboxes(config edge.Config, source edge.Source, log *slog.Logger) *sandboxes {
 	n := max(2, runtime.GOMAXPROCS(0)) // one may hang without blocking the rest
 	return &sandboxes{Sandboxes: backend.NewSandboxes(n, config, source, 0, log), config: config}
+}
+
+// settings returns the settings of the viewer-request function.
+func (s *sandboxes) settings() viewerrequest.Settings {
+	settings := viewerrequest.SettingsOf(s.config)
+	settings.Keys = s.keys
+	return settings
 }
 
 // function answers an event for CloudFront. Its note is the id of the event and

@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/page"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // serve runs CloudFront on this machine until ctx is done.
@@ -21,6 +23,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		"or to every IP address if HOST is 0.0.0.0 or missing")
 	raw := flags.Bool("raw", false, "leave out the viewer-request function, to see what it is for; the cache key\n"+
 		"then holds the parameters as viewers spell them")
+	keys := flags.String("signing-keys", "", "check signatures by the keys in `FILE`, if the config switches signature on;\n"+
+		"without keys every size gets the original")
 	var from originFlags
 	from.register(flags)
 	from.registerMissing(flags)
@@ -39,6 +43,10 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	signing, err := readSigningKeys(*keys, config)
+	if err != nil {
+		return err
+	}
 	// The origin replaces the one in the config.
 	config.Bucket, config.Region, config.KeyPrefix = "", "", ""
 	origin, err := from.open(ctx, false)
@@ -51,25 +59,63 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%w; choose another address with -addr", err)
 	}
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
+	sandboxes.keys = signing
 	site := newSite(newDistribution(origin, sandboxes, *raw), origin, sandboxes, stdout)
-	greet(stdout, listener.Addr(), origin)
+	settings := sandboxes.settings()
+	if *raw {
+		settings = viewerrequest.Settings{} // nothing checks signatures
+	}
+	greet(stdout, listener.Addr(), origin, settings)
 	return serveUntil(ctx, &http.Server{Handler: newHosts(*addr, listener.Addr()).guard(site), ReadHeaderTimeout: 10 * time.Second}, listener)
 }
 
+// readSigningKeys reads the keys in file, "" for none. It refuses keys that config
+// does not use.
+func readSigningKeys(file string, config edge.Config) (viewerrequest.Keys, error) {
+	switch {
+	case file == "":
+		return viewerrequest.Keys{}, nil
+	case !viewerrequest.SettingsOf(config).ChecksSignatures():
+		return viewerrequest.Keys{}, errors.New(`-signing-keys: the config's parameters do not include "signature", so no signature is checked`)
+	}
+	keys, err := viewerrequest.ReadKeys(file)
+	if err != nil {
+		return viewerrequest.Keys{}, fmt.Errorf("-signing-keys: %w", err)
+	}
+	return keys, nil
+}
+
 // greet prints where the site is and what to try there.
-func greet(stdout io.Writer, addr net.Addr, origin *origin) {
+func greet(stdout io.Writer, addr net.Addr, origin *origin, settings viewerrequest.Settings) {
 	base := "http://" + addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		base = fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
 	}
 	fmt.Fprintf(stdout, "CloudFront on this machine: %s/\n", base)
+	if settings.ChecksSignatures() && settings.Keys.Entry() == "" {
+		fmt.Fprintln(stdout, "The config wants signed URLs, but there are no keys: every size gets the original. "+
+			"Make keys with `go run ./deploy signing-keys -file FILE`, and name them with -signing-keys.")
+	}
 	if origin.remote != nil {
 		fmt.Fprintf(stdout, "S3: the bucket %s in %s, at %s\n", origin.remote.Name, origin.remote.Region, origin.remote.Endpoint)
 		return
 	}
 	if photo, ok := page.FirstJPEG(page.List(origin.folder.FS())); ok {
-		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s?width=500&height=300'\n", base, photo.Path())
+		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s'\n", base, exampleOf(photo.Path(), settings))
 	}
+}
+
+// exampleOf returns the URL of a variant of the picture at path. It is signed where
+// settings want that, and then valid for a day.
+func exampleOf(path string, settings viewerrequest.Settings) string {
+	const size = "width=500&height=300"
+	if settings.ChecksSignatures() {
+		signed, why, err := settings.SignedURL(viewerrequest.Request{Path: path, Query: size}, time.Now().Add(24*time.Hour).Unix())
+		if why == "" && err == nil {
+			return signed
+		}
+	}
+	return path + "?" + size
 }
 
 // serveUntil serves until ctx is done, then gives running requests two seconds

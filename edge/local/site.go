@@ -12,7 +12,6 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/local/page"
-	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // Headers that describe how a request was answered, besides X-Cache: the
@@ -49,7 +48,7 @@ func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distrib
 		}}
 	}
 	if !raw {
-		canonical.Front(distribution, viewerrequest.SettingsOf(s.config))
+		canonical.Front(distribution, s.settings())
 	}
 	distribution.Noted = func(h http.Header, viewer, function string) {
 		request := canonical.ParseNote(viewer)

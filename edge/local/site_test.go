@@ -21,6 +21,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
@@ -38,16 +39,16 @@ type site struct {
 // startSite serves the origin of from until the test ends.
 func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
-	return start(t, config, from, false)
+	return start(t, config, from, false, viewerrequest.Keys{})
 }
 
 // startRaw does what startSite does, with -raw.
 func startRaw(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
-	return start(t, config, from, true)
+	return start(t, config, from, true, viewerrequest.Keys{})
 }
 
-func start(t *testing.T, config edge.Config, from originFlags, raw bool) *site {
+func start(t *testing.T, config edge.Config, from originFlags, raw bool, keys viewerrequest.Keys) *site {
 	t.Helper()
 	origin, err := from.open(t.Context(), false)
 	if err != nil {
@@ -56,6 +57,7 @@ func start(t *testing.T, config edge.Config, from originFlags, raw bool) *site {
 	t.Cleanup(origin.close)
 	s := &site{log: &buffer{}}
 	sandboxes := newSandboxes(config, origin.source, functionFlags{}.log(nil))
+	sandboxes.keys = keys
 	s.Distribution = newDistribution(origin, sandboxes, raw)
 	s.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 	server := httptest.NewServer(newSite(s.Distribution, origin, sandboxes, s.log))
