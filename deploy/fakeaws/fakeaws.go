@@ -17,8 +17,6 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/edgeresize/edgeresize/edge/local/sigv4"
 )
 
 // Account is the ID of the account that owns everything.
@@ -64,6 +62,8 @@ type Service struct {
 	name   string
 	refuse Refuser
 	mux    *http.ServeMux
+	// global says that requests are signed for all regions at once.
+	global bool
 }
 
 // Refuser writes an error in a service's protocol.
@@ -74,6 +74,13 @@ type Refuser func(w http.ResponseWriter, e *Error, requestID string)
 func (s *Server) Service(name string, refuse Refuser) *Service {
 	service := &Service{ARN: func(*Request) string { return "*" }, server: s, name: name, refuse: refuse, mux: http.NewServeMux()}
 	s.services[name] = service
+	return service
+}
+
+// GlobalService adds a service whose requests are signed for all regions at once.
+func (s *Server) GlobalService(name string, refuse Refuser) *Service {
+	service := s.Service(name, refuse)
+	service.global = true
 	return service
 }
 
@@ -157,9 +164,9 @@ type finder func(r *http.Request, body []byte) (Operation, *Error)
 
 // ServeHTTP answers a call to the service that its signature names.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	signed, ok := sigv4.Parse(r.Header.Get("Authorization"))
+	signed, ok := parseSignature(r.Header.Get("Authorization"))
 	service := s.services[signed.Service]
-	if !ok || service == nil {
+	if !ok || service == nil || service.global != (signed.Region == allRegions) {
 		http.Error(w, fmt.Sprintf("fakeaws: no service %q: is the request signed?", signed.Service), http.StatusForbidden)
 		return
 	}
@@ -206,7 +213,7 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) 
 		s.refuse(w, &Error{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", err.Error()}, id)
 		return
 	}
-	signed, _ := sigv4.Parse(r.Header.Get("Authorization"))
+	signed, _ := parseSignature(r.Header.Get("Authorization"))
 	if err := s.server.verify(asSent(r), signed, body); err != nil {
 		s.refuse(w, err, id)
 		return

@@ -60,6 +60,9 @@ type CloudFront struct {
 	// Tested returns the compute utilisation, in percent, and the error message of
 	// TestFunction for a function's code. [New] sets it to find neither worth mention.
 	Tested func(code string, event []byte) (utilisation int, message string)
+	// StorePolls is how many reads show a new key value store PROVISIONING before it is
+	// READY.
+	StorePolls int
 	// Now returns the time for the dates of invalidations.
 	Now func() time.Time
 
@@ -70,12 +73,13 @@ type CloudFront struct {
 	viewerFunctions                                               map[string]*viewerFunction // by name
 	cachePolicies, originRequestPolicies, responseHeadersPolicies *policies
 	accessControls                                                map[string]*accessControl // by ID
+	stores                                                        map[string]*keyValueStore // by name
 }
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
 	c := &CloudFront{Quotas: InProgress, Now: time.Now, Tested: func(string, []byte) (int, string) { return 1, "" }, server: server, functions: functions,
-		viewerFunctions: map[string]*viewerFunction{}, accessControls: map[string]*accessControl{},
+		viewerFunctions: map[string]*viewerFunction{}, accessControls: map[string]*accessControl{}, stores: map[string]*keyValueStore{},
 		cachePolicies:           newPolicies("CachePolicy", checkCachePolicy),
 		originRequestPolicies:   newPolicies("OriginRequestPolicy", checkOriginRequestPolicy),
 		responseHeadersPolicies: newPolicies("ResponseHeadersPolicy", checkResponseHeadersPolicy)}
@@ -98,6 +102,7 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 	c.handlePolicies(service, "response-headers-policy", "ResponseHeadersPolicies", c.responseHeadersPolicies)
 	c.handleFunctions(service)
 	c.handleAccessControls(service)
+	c.handleStores(service)
 	c.handleTags(service)
 	c.addManaged()
 	return c

@@ -27,7 +27,8 @@ type viewerFunction struct {
 }
 
 // stagedFunction is a function in the stage DEVELOPMENT or LIVE.
-type stagedFunction struct{ code, comment, runtime, etag string }
+// Store is the ARN of its key value store, or "".
+type stagedFunction struct{ code, comment, runtime, etag, store string }
 
 // AddFunction makes and publishes a CloudFront Function, and returns its ARN.
 func (c *CloudFront) AddFunction(name, code string) (arn string) {
@@ -36,6 +37,16 @@ func (c *CloudFront) AddFunction(name, code string) (arn string) {
 	made := stagedFunction{code: code, comment: "a function", runtime: "cloudfront-js-2.0", etag: newETag()}
 	c.viewerFunctions[name] = &viewerFunction{made, &made}
 	return functionARN + name
+}
+
+// AddSigningFunction does what AddFunction does, for a function with a key value store.
+func (c *CloudFront) AddSigningFunction(name, code, store string) (arn string) {
+	arn = c.AddFunction(name, code)
+	c.server.Lock()
+	defer c.server.Unlock()
+	f := c.viewerFunctions[name]
+	f.development.store, f.live.store = store, store
+	return arn
 }
 
 // handleFunctions adds the operations on CloudFront Functions.
@@ -92,9 +103,9 @@ func (s stagedFunction) summary(name, at string) string {
 	if at == "" {
 		at = "DEVELOPMENT"
 	}
-	return fmt.Sprintf(`%s<FunctionSummary xmlns="%s"><Name>%s</Name><Status>UNPUBLISHED</Status><FunctionConfig><Comment>%s</Comment><Runtime>%s</Runtime></FunctionConfig>`+
+	return fmt.Sprintf(`%s<FunctionSummary xmlns="%s"><Name>%s</Name><Status>UNPUBLISHED</Status><FunctionConfig><Comment>%s</Comment><Runtime>%s</Runtime>%s</FunctionConfig>`+
 		`<FunctionMetadata><FunctionARN>%s%s</FunctionARN><Stage>%s</Stage><CreatedTime>2026-01-01T00:00:00Z</CreatedTime><LastModifiedTime>2026-01-01T00:00:00Z</LastModifiedTime>`+
-		`</FunctionMetadata></FunctionSummary>`, xml.Header, namespace, escaped(name), escaped(s.comment), s.runtime, functionARN, escaped(name), at)
+		`</FunctionMetadata></FunctionSummary>`, xml.Header, namespace, escaped(name), escaped(s.comment), s.runtime, s.storeElements(), functionARN, escaped(name), at)
 }
 
 // functionName matches the names of functions. CloudFront API Reference,
@@ -106,13 +117,16 @@ var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 type functionRequest struct {
 	XMLName        xml.Name
 	Name           string
-	FunctionConfig *struct{ Comment, Runtime string }
-	FunctionCode   string // in base64
+	FunctionConfig *struct {
+		Comment, Runtime          string
+		KeyValueStoreAssociations *associatedStores
+	}
+	FunctionCode string // in base64
 }
 
 // readFunction parses a request with the element root, and refuses a function that
 // CloudFront refuses.
-func readFunction(r *fakeaws.Request, root string) (name string, s stagedFunction, err error) {
+func (c *CloudFront) readFunction(r *fakeaws.Request, root string) (name string, s stagedFunction, err error) {
 	var in functionRequest
 	if err := xml.Unmarshal(r.Body, &in); err != nil || in.XMLName.Local != root || in.XMLName.Space != namespace || in.FunctionConfig == nil {
 		return "", stagedFunction{}, invalid("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %v", err)
@@ -121,7 +135,13 @@ func readFunction(r *fakeaws.Request, root string) (name string, s stagedFunctio
 	if err != nil {
 		return "", stagedFunction{}, invalid("MalformedXML", "FunctionCode: %v", err)
 	}
-	s = stagedFunction{string(code), in.FunctionConfig.Comment, in.FunctionConfig.Runtime, newETag()}
+	s = stagedFunction{string(code), in.FunctionConfig.Comment, in.FunctionConfig.Runtime, newETag(), ""}
+	if s.store, err = in.FunctionConfig.KeyValueStoreAssociations.one(); err != nil {
+		return "", stagedFunction{}, err
+	}
+	if err := c.checkStore(s); err != nil {
+		return "", stagedFunction{}, err
+	}
 	switch {
 	case s.runtime != "cloudfront-js-1.0" && s.runtime != "cloudfront-js-2.0", s.code == "", len(s.comment) > 128:
 		return "", stagedFunction{}, invalid("InvalidArgument", "The runtime is %q, the comment %q, and there are %d bytes of code.", s.runtime, s.comment, len(s.code))
@@ -133,7 +153,7 @@ func readFunction(r *fakeaws.Request, root string) (name string, s stagedFunctio
 
 // createFunction handles CreateFunction.
 func (c *CloudFront) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
-	name, made, err := readFunction(r, "CreateFunctionRequest")
+	name, made, err := c.readFunction(r, "CreateFunctionRequest")
 	switch {
 	case err != nil:
 		return nil, err
@@ -163,7 +183,7 @@ func (c *CloudFront) updateFunction(r *fakeaws.Request) (*fakeaws.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	_, made, err := readFunction(r, "UpdateFunctionRequest")
+	_, made, err := c.readFunction(r, "UpdateFunctionRequest")
 	if err != nil {
 		return nil, err
 	}

@@ -33,5 +33,8 @@ func (c *CloudFront) String() string {
 		f := c.viewerFunctions[name]
 		fmt.Fprintf(&b, "Function %s (%s) published=%t %s\n", name, f.development.comment, f.live != nil && f.live.code == f.development.code, f.development.code)
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.stores)) {
+		fmt.Fprintf(&b, "KeyValueStore %s (%s)\n", name, c.stores[name].comment)
+	}
 	return b.String()
 }
