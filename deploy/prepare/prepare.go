@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
@@ -26,6 +27,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/pause"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -60,6 +62,7 @@ type Preparer struct {
 	s3         *s3.Client
 	sts        *sts.Client
 	out        io.Writer
+	wait       func(context.Context, time.Duration) error
 }
 
 // New returns a Preparer that calls AWS with config and describes its changes on out.
@@ -72,6 +75,7 @@ func New(config aws.Config, out io.Writer) *Preparer {
 		s3:         s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil }),
 		sts:        sts.NewFromConfig(config),
 		out:        out,
+		wait:       pause.For,
 	}
 }
 

@@ -23,6 +23,7 @@ type undoing struct {
 	dryRun   bool
 
 	viewer       *viewerFunction
+	keys         *keyStore
 	policies     []ownPolicy
 	policyIDs    map[string]bool                   // of all policies, whoever made them
 	control      *types.OriginAccessControlSummary // ours; nil where there is none
@@ -75,6 +76,14 @@ func (u *undoing) findOurs(ctx context.Context) (err error) {
 	if !u.viewer.marked {
 		u.viewer.exists = false
 	}
+	u.keys, err = u.readKeyStore(ctx, u.function)
+	if strings.HasPrefix(awsapi.Code(err), "AccessDenied") {
+		u.keys, err = &keyStore{}, nil // these credentials have made none
+	}
+	if err != nil {
+		return err
+	}
+	u.keys.exists = u.keys.exists && u.keys.marked
 	for _, k := range []policykind.Kind{policykind.Cache(u.cloudFront), policykind.OriginRequest(u.cloudFront), policykind.ResponseHeaders(u.cloudFront)} {
 		all, err := k.All(ctx)
 		if err != nil {
@@ -165,6 +174,9 @@ func (u *undoing) delete(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := u.deleteKeyStore(ctx); err != nil {
+		return err
+	}
 	for _, o := range u.policies {
 		if err := u.unlessUsed(ctx, o.kind.Subject+" "+o.Name, func(ctx context.Context) error { return o.kind.Delete(ctx, o.ID) }); err != nil {
 			return err
@@ -195,7 +207,7 @@ func (u *undoing) delete(ctx context.Context) error {
 func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(context.Context) error) error {
 	err := u.do(ctx, remove, "%s: delete it", what)
 	switch code := awsapi.Code(err); {
-	case strings.HasPrefix(code, "NoSuch"): // a try of ours, whose answer was lost, deleted it
+	case strings.HasPrefix(code, "NoSuch"), code == "EntityNotFound": // a try of ours, whose answer was lost, deleted it
 		return nil
 	case strings.HasSuffix(code, "InUse"):
 		u.say("left: %s is in use: `aws cloudfront list-distributions` shows where", what)

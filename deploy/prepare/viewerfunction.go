@@ -24,6 +24,7 @@ type viewerFunction struct {
 	marked    bool   // this package made it
 	code      string // in the stage DEVELOPMENT
 	live      string // in the stage LIVE; "" before it is published
+	store     string // the ARN of its key value store; "" if it has none
 	etag      *string
 }
 
@@ -42,6 +43,9 @@ func (p *Preparer) readViewerFunction(ctx context.Context, account, function str
 		return nil, err
 	}
 	i.exists, i.marked, i.etag = true, isMarked(aws.ToString(out.FunctionSummary.FunctionConfig.Comment)), out.ETag
+	if s := out.FunctionSummary.FunctionConfig.KeyValueStoreAssociations; s != nil && len(s.Items) > 0 {
+		i.store = aws.ToString(s.Items[0].KeyValueStoreARN)
+	}
 	if i.code, err = p.codeOfFunction(ctx, i.name, types.FunctionStageDevelopment); err != nil {
 		return nil, err
 	}
@@ -160,19 +164,26 @@ func (w *work) checkShared(ctx context.Context, here bool) error {
 func (w *work) planFunction(ctx context.Context, code string) error {
 	i := w.viewer
 	is := func(have string) bool { return strings.TrimRight(have, "\n") == strings.TrimRight(code, "\n") }
-	config := &types.FunctionConfig{Comment: &viewerFunctionComment, Runtime: types.FunctionRuntimeCloudfrontJs20}
+	associations, err := w.planKeyStore(ctx)
+	if err != nil {
+		return err
+	}
+	config := func() *types.FunctionConfig {
+		return &types.FunctionConfig{Comment: &viewerFunctionComment, Runtime: types.FunctionRuntimeCloudfrontJs20, KeyValueStoreAssociations: associations()}
+	}
+	lacksStore := w.site.ChecksSignatures() && i.store == ""
 	switch {
 	case !i.exists:
 		w.will(func(ctx context.Context) error {
-			_, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config, FunctionCode: []byte(code)})
+			_, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config(), FunctionCode: []byte(code)})
 			return err
 		}, "viewer-request function %s: create it, with %s", i.name, describe(w.site))
-	case is(i.code) && is(i.live):
+	case is(i.code) && is(i.live) && !lacksStore:
 		return nil
-	case !i.marked && !is(i.code):
+	case !i.marked && (!is(i.code) || lacksStore):
 		return &ForeignError{"the CloudFront Function " + i.name + " was not made by this command and differs from what is needed",
 			"give it the code that `go run ./deploy viewer-request` prints, rename it, or choose another name with -function"}
-	case !is(i.code):
+	case !is(i.code) || lacksStore:
 		others, err := w.others(ctx)
 		if err != nil {
 			return err
@@ -182,7 +193,7 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 			too = " (this also changes " + inList(others) + ")"
 		}
 		w.will(func(ctx context.Context) error {
-			_, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config, FunctionCode: []byte(code)})
+			_, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config(), FunctionCode: []byte(code)})
 			return err
 		}, "viewer-request function %s: update it, with %s%s", i.name, describe(w.site), too)
 	}

@@ -1,0 +1,86 @@
+package prepare
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// TestSigningKeys makes the key value store, waits for it, associates it, and deletes
+// it again.
+func TestSigningKeys(t *testing.T) {
+	b := newFixture(t)
+	b.cloudFront.StorePolls = 3
+	before := b.state()
+	o := b.options
+	o.Config.Parameters = []string{"signature"}
+	dry := o
+	dry.DryRun = true
+	if said := b.mustPrepare(dry); !strings.Contains(said, "\nkey value store edgeresize-keys: create it; `go run ./deploy signing-keys -file FILE -distribution E1`") || b.state() != before {
+		t.Errorf("dry run: got %s", said)
+	}
+	waits := 0
+	var said bytes.Buffer
+	p := New(b.config, &said)
+	p.wait = func(_ context.Context, d time.Duration) error { waits++; return nil }
+	if err := p.Prepare(t.Context(), o); err != nil {
+		t.Fatalf("%v\n%s", err, &said)
+	}
+	if waits == 0 || !strings.Contains(said.String(), "key value store edgeresize-keys: create it") || !strings.Contains(b.state(), "KeyValueStore edgeresize-keys (The keys that sign URLs. Made by deploy prepare.)") {
+		t.Errorf("after %d waits: got %s and\n%s", waits, &said, b.state())
+	}
+	if said := b.mustPrepare(o); !strings.Contains(said, "nothing to do") {
+		t.Errorf("again: got %s", said)
+	}
+	dry.Config.Parameters, dry.DryRun = nil, false
+	if said := b.mustPrepare(dry); !strings.Contains(said, "viewer-request function edgeresize-images: update it") {
+		t.Errorf("switched off: got %s", said)
+	}
+	if said := b.mustPrepare(o); strings.Contains(said, "create it") || !strings.Contains(said, "viewer-request function edgeresize-images: update it") {
+		t.Errorf("switched on again: got %s", said)
+	}
+	undone, err := b.undo(t.Context(), false)
+	if err != nil || !strings.Contains(undone, "key value store edgeresize-keys: delete it") || strings.Contains(b.state(), "KeyValueStore") {
+		t.Errorf("undo: got %v, %s and\n%s", err, undone, b.state())
+	}
+}
+
+// TestForeignStore keeps a store that somebody else associated with the function, and
+// one of our store's name.
+func TestForeignStore(t *testing.T) {
+	b := newFixture(t)
+	o := b.options
+	o.Config.Parameters = []string{"signature"}
+	b.cloudFront.AddKeyValueStore("edgeresize-keys", map[string]string{"keys": "k"})
+	if said := b.mustPrepare(o); strings.Contains(said, "key value store") {
+		t.Errorf("got %s", said)
+	}
+	undone, err := b.undo(t.Context(), false)
+	if err != nil || strings.Contains(undone, "key value store") || b.cloudFront.Entry("edgeresize-keys", "keys") != "k" {
+		t.Errorf("undo: got %v, %s", err, undone)
+	}
+}
+
+// TestStoreThatIsNeverReady ends, and goes on when the command is run again.
+func TestStoreThatIsNeverReady(t *testing.T) {
+	b := newFixture(t)
+	b.cloudFront.StorePolls = maxLooks + 5
+	o := b.options
+	o.Config.Parameters = []string{"signature"}
+	p := New(b.config, &bytes.Buffer{})
+	p.wait = func(context.Context, time.Duration) error { return nil }
+	if err := p.Prepare(t.Context(), o); err == nil || !strings.Contains(err.Error(), "run the same command again") {
+		t.Fatalf("got %v", err)
+	}
+	if err := p.Prepare(t.Context(), o); err != nil {
+		t.Errorf("again: got %v", err)
+	}
+	b.fail(func(call fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{} })
+	if said := b.mustPrepare(o); !strings.Contains(said, "nothing to do") {
+		t.Errorf("at last: got %s", said)
+	}
+}
