@@ -4,6 +4,9 @@
 //	go run ./deploy parameters print the template's parameters that must agree with a config
 //	go run ./deploy viewer-request
 //	                           print the viewer-request function
+//	go run ./deploy sign       sign URLs
+//	go run ./deploy signing-keys
+//	                           make or rotate the keys that sign URLs, and put them into CloudFront
 //	go run ./deploy site       create or update a site's stack
 //	go run ./deploy purge      create or update the stack that purges a site's cache
 //	go run ./deploy invoker    create or update the stack by which another account's pipeline purges
@@ -56,6 +59,8 @@ var commands = []command{
 	{"package", "build the zip that CloudFront accepts, or that of a regional function", packageCommand},
 	{"parameters", "print the parameters of deploy/template/template.yaml that must agree with a config", parametersCommand},
 	{"viewer-request", "print the code of the viewer-request function, to install it without deploy/template/template.yaml", viewerRequestCommand},
+	{"sign", "sign URLs, for a site whose config switches signature on", signCommand},
+	{"signing-keys", "make or rotate the keys that sign URLs, and put them into CloudFront's key value store", signingKeysCommand},
 	{"site", "create or update a site's stack from deploy/template/template.yaml, and print its outputs", siteCommand},
 	{"purge", "create or update the stack of the function that purges changed originals from a site's cache", regionalCommand(stack.Purge)},
 	{"invoker", "create or update the stack that lets a pipeline purge another account's distribution", regionalCommand(stack.Invoker)},

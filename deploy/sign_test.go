@@ -1,0 +1,228 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// signingConfig writes a config that wants signed URLs and returns the file.
+func signingConfig(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(file, []byte(`{"parameters": ["preset", "signature", "fit"], "presets": {"card": "width=500&height=300&fit=fill"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestSignCommand wants URLs that the viewer-request function accepts until they
+// expire, in the spelling that was given.
+func TestSignCommand(t *testing.T) {
+	config, file := signingConfig(t), filepath.Join(t.TempDir(), "keys")
+	if status, stdout, stderr := deploy(t, "signing-keys", "-file", file); status != 0 || stdout != "key file "+file+": make it\n" {
+		t.Fatalf("got %d, %q, %q", status, stdout, stderr)
+	}
+	keys, err := viewerrequest.ReadKeys(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := edge.ParseConfig(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := viewerrequest.SettingsOf(cfg)
+	settings.Keys = keys
+	for url, canonical := range map[string]string{
+		"https://img.example.com/photo.jpg?width=500&height=300":  "/photo.jpg?width=500&height=300",
+		"http://localhost:8080/a/b.jpg?height=0300&width=500&x=1": "/a/b.jpg?width=500&height=300",
+		"/사진.jpg?width=5&height=6#top":                            "/%EC%82%AC%EC%A7%84.jpg?width=5&height=6",
+		"/a.jpg?preset=card&format=webp":                          "/a.jpg?width=500&height=300&fit=fill&format=webp",
+		"/a.jpg?width=5&height=6&expires=5&signature=x":           "/a.jpg?width=5&height=6",
+		"/a.jpg?width=5&height=6&fit=cover":                       "/a.jpg?width=5&height=6",
+	} {
+		status, stdout, stderr := deploy(t, "sign", "-config", config, "-keys", file, "-expires", "90m", url)
+		signed := strings.TrimSuffix(stdout, "\n")
+		m := regexp.MustCompile(`^(.*)[?&]expires=(\d+)&signature=[\w-]{43}$`).FindStringSubmatch(signed)
+		if status != 0 || m == nil {
+			t.Errorf("%s: got %d, %q, %q", url, status, stdout, stderr)
+			continue
+		}
+		_, after, _ := strings.Cut(signed, "://")
+		if !strings.HasPrefix(signed, "/") {
+			_, after, _ = strings.Cut(after, "/")
+			signed = "/" + after
+		}
+		path, query, _ := strings.Cut(signed, "?")
+		for at, want := range map[time.Time]edge.Reason{time.Now().Add(89 * time.Minute): "", time.Now().Add(91 * time.Minute): edge.Expired} {
+			settings.Now = func() time.Time { return at }
+			got, why, err := settings.Canonical(viewerrequest.Request{Method: http.MethodGet, Path: path, Query: query})
+			if err != nil || why != want || why == "" && got.Path+"?"+got.Query != canonical {
+				t.Errorf("%s: got %s?%s because %q, %v; want %q", signed, got.Path, got.Query, why, err, want)
+			}
+		}
+	}
+	for _, url := range []string{"https://img.example.com/photo.jpg?width=500&height=300", "/a.jpg?preset=card"} {
+		if _, stdout, _ := deploy(t, "sign", "-config", config, "-keys", file, url); !strings.HasPrefix(stdout, url+"&expires=") {
+			t.Errorf("got %s", stdout)
+		}
+	}
+}
+
+// TestSignRefuses wants one line that names the reason, and no URL.
+func TestSignRefuses(t *testing.T) {
+	config, file := signingConfig(t), filepath.Join(t.TempDir(), "keys")
+	if status, _, stderr := deploy(t, "signing-keys", "-file", file); status != 0 {
+		t.Fatal(stderr)
+	}
+	short := filepath.Join(t.TempDir(), "short")
+	if err := os.WriteFile(short, []byte("hunter2"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	with := func(args ...string) []string {
+		return append([]string{"sign", "-config", config, "-keys", file}, args...)
+	}
+	for want, args := range map[string][]string{
+		"gets the original, because width and height are missing":       with("https://img.example.com/a.jpg"),
+		"because width or height is larger than the configured maximum": with("/a.jpg?width=99999&height=1"),
+		"because a parameter has a value that is not allowed":           with("/a.jpg?preset=none"),
+		"the request is refused with 400 Bad Request":                   with("/a/../b.jpg?width=5&height=6"),
+		"want a URL such as https://":                                   with("a.jpg?width=5&height=6"),
+		"/b.jpg: it gets the original":                                  with("/a.jpg?width=5&height=6", "/b.jpg"),
+		`do not include "signature"`:                                    {"sign", "-config", "template/stages/live.json", "-keys", file, "/a.jpg?width=5&height=6"},
+		"no such file":                                                  {"sign", "-config", config, "-keys", file + "0", "/a.jpg?width=5&height=6"},
+		"want one or two signing keys":                                  {"sign", "-config", config, "-keys", short, "/a.jpg?width=5&height=6"},
+	} {
+		if runtime.GOOS == "windows" && want == "no such file" {
+			want = "cannot find"
+		}
+		status, stdout, stderr := deploy(t, args...)
+		if status != 1 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, want) || strings.Contains(stderr, "hunter2") {
+			t.Errorf("%q: got %d, %q, %q, want %q", args, status, stdout, stderr, want)
+		}
+	}
+	for want, args := range map[string][]string{
+		"no URL": {"sign", "-keys", file}, "no -keys": {"sign", "/a.jpg"}, "want a time from now on": {"sign", "-keys", file, "-expires", "-1h", "/a.jpg"},
+		"no -file": {"signing-keys"}, "not both": {"signing-keys", "-file", file, "-store", "arn", "-distribution", "E1"},
+	} {
+		if status, _, stderr := deploy(t, args...); status != 2 || !strings.Contains(stderr, want) {
+			t.Errorf("%q: got %d, %q", args, status, stderr)
+		}
+	}
+}
+
+// TestSigningKeysCommand makes, rotates and publishes keys. No secret is ever printed.
+func TestSigningKeysCommand(t *testing.T) {
+	c := newCloud(t)
+	store := c.distributions.AddKeyValueStore("edgeresize-keys", nil)
+	file := filepath.Join(t.TempDir(), "keys")
+	var all []string
+	run := func(status int, args ...string) string {
+		t.Helper()
+		got, stdout, stderr := deploy(t, append([]string{"signing-keys", "-file", file}, args...)...)
+		if got != status {
+			t.Fatalf("%q: got %d, %q, %q", args, got, stdout, stderr)
+		}
+		if text, err := os.ReadFile(file); err == nil {
+			all = append(all, strings.Fields(string(text))...)
+		}
+		for _, secret := range all {
+			if strings.Contains(stdout+stderr, secret) {
+				t.Errorf("%q: a secret is in %q, %q", args, stdout, stderr)
+			}
+		}
+		return stdout + stderr
+	}
+	content := func() string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSuffix(string(text), "\n")
+	}
+	if run(0, "-store", store, "-dry-run"); c.distributions.Entry("edgeresize-keys", "keys") != "" {
+		t.Error("the dry run put keys")
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("the dry run made a file")
+	}
+	run(1, "-rotate") // there is nothing to rotate
+	run(0, "-store", store)
+	first := content()
+	if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 || len(first) != 43 {
+		t.Errorf("got %v, %v and %d characters", info.Mode(), err, len(first))
+	}
+	if got := c.distributions.Entry("edgeresize-keys", "keys"); got != first {
+		t.Errorf("the store has %q", got)
+	}
+	if out := run(0); !strings.Contains(out, "nothing to do") || content() != first {
+		t.Errorf("got %q", out)
+	}
+	c.Fault = func(call fakeaws.Call) fakeaws.Fault {
+		if call.Operation != "PutKey" {
+			return fakeaws.Fault{}
+		}
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDeniedException", Message: "no"}}
+	}
+	if out := run(1, "-rotate", "-store", store); !strings.Contains(out, "run the same command again, without -rotate") {
+		t.Errorf("got %q", out)
+	}
+	c.Fault = nil
+	second, _, _ := strings.Cut(content(), " ")
+	if content() != second+" "+first || second == first {
+		t.Errorf("rotated: got %q", content())
+	}
+	run(0, "-store", store)
+	if got := c.distributions.Entry("edgeresize-keys", "keys"); got != second+" "+first {
+		t.Errorf("the store has %q", got)
+	}
+	run(0, "-rotate", "-store", store)
+	if got := strings.Fields(content()); len(got) != 2 || got[1] != second {
+		t.Errorf("rotated again: got %q", got)
+	}
+	run(1, "-store", store+"0")
+}
+
+// TestSigningKeysOfADistribution finds the store by the function that uses it.
+func TestSigningKeysOfADistribution(t *testing.T) {
+	c := newCloud(t)
+	store := c.distributions.AddKeyValueStore("my-keys", nil)
+	c.distributions.AddSigningFunction("filter", "a function", store)
+	plain := c.distributions.AddFunction("plain", "a function")
+	c.buckets.Bucket("bucket", "us-east-1", "")
+	with := func(id, arn string) {
+		config := strings.NewReplacer("<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>",
+			"<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>"+arn+"</FunctionARN><EventType>viewer-request</EventType>"+
+				"</FunctionAssociation></Items></FunctionAssociations>").Replace(string(fakecloudfront.Example))
+		if err := c.distributions.Add(id, fmt.Sprintf("d%s.cloudfront.net", strings.ToLower(id)), []byte(config)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	with("E1SIGNED", strings.Replace(plain, "plain", "filter", 1))
+	with("E1PLAIN", plain)
+	file := filepath.Join(t.TempDir(), "keys")
+	status, stdout, stderr := deploy(t, "signing-keys", "-file", file, "-distribution", "E1SIGNED")
+	if status != 0 || !strings.Contains(stdout, "key value store "+store+": put the keys into it") || c.distributions.Entry("my-keys", "keys") == "" {
+		t.Errorf("got %d, %q, %q", status, stdout, stderr)
+	}
+	for _, id := range []string{"E1PLAIN", "E1NONE"} {
+		if status, _, stderr := deploy(t, "signing-keys", "-file", file, "-distribution", id); status != 1 || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%s: got %d, %q", id, status, stderr)
+		}
+	}
+}
