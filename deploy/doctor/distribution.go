@@ -63,6 +63,7 @@ func (d *Doctor) checkDistribution(ctx context.Context) {
 	}
 	d.checkAssociation(b)
 	f := d.checkViewerRequests(ctx, b)
+	d.checkSignedURLs(ctx, f)
 	d.checkOrigin(ctx, config, b, f, aws.ToString(out.Distribution.ARN))
 	d.checkOriginShield(config, b)
 	d.checkTags(config, b)

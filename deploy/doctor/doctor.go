@@ -18,6 +18,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/keystore"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -61,6 +62,7 @@ type Doctor struct {
 	lambda     *lambda.Client
 	iam        *iam.Client
 	cloudFront *cloudfront.Client
+	stores     *keystore.Client
 	s3         *s3.Client
 	sts        *sts.Client
 
@@ -92,6 +94,7 @@ func New(config aws.Config, o Options) *Doctor {
 		lambda:     lambda.NewFromConfig(config),
 		iam:        iam.NewFromConfig(config),
 		cloudFront: cloudfront.NewFromConfig(config),
+		stores:     keystore.New(config),
 		s3:         s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil }),
 		sts:        sts.NewFromConfig(config),
 		options:    o,

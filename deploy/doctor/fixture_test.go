@@ -47,8 +47,9 @@ type fixture struct {
 	trust, rolePolicy, bucketPolicy  string
 	cachePolicy, originRequestPolicy string
 	responseHeadersPolicy            string
-	scripts                          bool   // the policy does not forbid scripts
-	viewerRequest                    string // the code of the CloudFront Function; "" for none
+	scripts                          bool              // the policy does not forbid scripts
+	viewerRequest                    string            // the code of the CloudFront Function; "" for none
+	keys                             map[string]string // of the function's key value store; nil for no store
 	distribution                     string
 	create                           lambda.CreateFunctionInput
 	versions                         int
@@ -209,6 +210,9 @@ func (s *fixture) look() []Finding {
 	}
 	if s.viewerRequest != "" {
 		arn := s.cloudFront.AddFunction("edgeresize-images", s.viewerRequest)
+		if s.keys != nil {
+			s.cloudFront.AddSigningFunction("edgeresize-images", s.viewerRequest, s.cloudFront.AddKeyValueStore("edgeresize-keys", s.keys))
+		}
 		s.distribution = strings.ReplaceAll(s.distribution, noFunctions, "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>"+
 			"<FunctionARN>"+arn+"</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>")
 	}

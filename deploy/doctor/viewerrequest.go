@@ -38,6 +38,8 @@ type filter struct {
 // viewer-request function.
 func (d *Doctor) filterFix(f filter) string {
 	switch {
+	case d.wantsSignatures() && (f.ours || f.detached || f.name == ""):
+		return d.signingFix()
 	case f.detached && f.current:
 		return d.associateViewerRequest(f.name)
 	case f.detached:

@@ -19,7 +19,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
-	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
@@ -101,12 +100,9 @@ func StoreOf(ctx context.Context, config aws.Config, distribution, behavior stri
 		return "", fmt.Errorf("distribution %s has no viewer-request function there: `go run ./deploy prepare` makes it", distribution)
 	}
 	name := viewerfunction.NameOf(arn)
-	out, err := client.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &name, Stage: types.FunctionStageLive})
-	if err != nil {
-		return "", err
-	}
-	if s := out.FunctionSummary.FunctionConfig.KeyValueStoreAssociations; s != nil && len(s.Items) > 0 {
-		return aws.ToString(s.Items[0].KeyValueStoreARN), nil
+	store, err := viewerfunction.StoreOf(ctx, client, name)
+	if store != "" || err != nil {
+		return store, err
 	}
 	return "", fmt.Errorf(`the viewer-request function %s has no key value store: switch "signature" on in the config's parameters, and run `+
 		"`go run ./deploy prepare` or `make site`", name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
@@ -32,3 +33,17 @@ func Live(ctx context.Context, client *cloudfront.Client, name string) (Found, e
 
 // NameOf returns the name of the function with an ARN.
 func NameOf(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// StoreOf returns the ARN of the key value store of the function called name in its
+// published stage, "" if it has none. Its error is that of CloudFront's
+// DescribeFunction.
+func StoreOf(ctx context.Context, client *cloudfront.Client, name string) (string, error) {
+	out, err := client.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &name, Stage: types.FunctionStageLive})
+	if err != nil {
+		return "", err
+	}
+	if s := out.FunctionSummary.FunctionConfig.KeyValueStoreAssociations; s != nil && len(s.Items) > 0 {
+		return aws.ToString(s.Items[0].KeyValueStoreARN), nil
+	}
+	return "", nil
+}

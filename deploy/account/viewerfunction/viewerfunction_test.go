@@ -82,7 +82,7 @@ func TestSettings(t *testing.T) {
 
 // TestSettingsOfOptions wants no options but those that Code writes for a valid config.
 func TestSettingsOfOptions(t *testing.T) {
-	line, _, _ := strings.Cut(rich().Script(), "\n")
+	line, _, _ := strings.Cut(strings.TrimPrefix(rich().Script(), viewerrequest.Imports), "\n")
 	if got, ok := Settings(line); !ok || !reflect.DeepEqual(got, rich()) {
 		t.Fatalf("got %+v, %t, of %s", got, ok, line)
 	}
