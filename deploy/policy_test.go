@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/keystore"
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
@@ -13,7 +14,9 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 	"github.com/edgeresize/edgeresize/deploy/prepare"
 	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/deploy/signing"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // needs returns what a call needs to be allowed: itself, and what goes with it.
@@ -104,8 +107,23 @@ func preparing(t *testing.T) []fakeaws.Call {
 		func() error { // updates what is of another version
 			c.roles.Outdate("edgeresize")
 			c.distributions.OutdatePolicies("edgeresize")
-			o.Sizes = &sizes
+			o.Sizes, o.Config.Parameters = &sizes, []string{"signature"}
 			return p.Prepare(ctx, o)
+		},
+		func() error {
+			store, err := signing.StoreOf(ctx, settings, distribution, "")
+			if err != nil {
+				return err
+			}
+			keys, err := viewerrequest.ParseKeys(signing.NewSecret())
+			if err != nil {
+				return err
+			}
+			if err := signing.Put(ctx, settings, store, keys); err != nil {
+				return err
+			}
+			_, _, err = keystore.New(settings).Get(ctx, store, viewerrequest.KeysEntry) // as doctor does
+			return err
 		},
 		func() error { return p.Undo(ctx, "edgeresize", false) },
 		func() error { // somebody has taken the access control off by hand

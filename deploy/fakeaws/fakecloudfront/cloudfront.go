@@ -119,6 +119,9 @@ func requestARN(r *fakeaws.Request) string {
 		_ = xml.Unmarshal(r.Body, &in) // createFunction refuses what is wrong
 		return functionARN + in.Name
 	}
+	if len(path) == 3 && path[2] == "key-value-store" { // its ID is not known yet
+		return storeARN + "new"
+	}
 	if len(path) < 4 {
 		return "*"
 	}
