@@ -15,6 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
 // signingConfig writes a config that wants signed URLs and returns the file.
@@ -224,5 +225,33 @@ func TestSigningKeysOfADistribution(t *testing.T) {
 		if status, _, stderr := deploy(t, "signing-keys", "-file", file, "-distribution", id); status != 1 || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%s: got %d, %q", id, status, stderr)
 		}
+	}
+}
+
+// TestReadmeSigns runs README's lines.
+func TestReadmeSigns(t *testing.T) {
+	c := newCloud(t)
+	config, file := signingConfig(t), filepath.Join(t.TempDir(), "keys.txt")
+	arn := c.distributions.AddSigningFunction("edgeresize-images", "a function", c.distributions.AddKeyValueStore("edgeresize-keys", nil))
+	document := strings.Replace(string(fakecloudfront.Example), "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>",
+		"<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>"+arn+"</FunctionARN><EventType>viewer-request</EventType>"+
+			"</FunctionAssociation></Items></FunctionAssociations>", 1)
+	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", []byte(document)); err != nil {
+		t.Fatal(err)
+	}
+	lines := readme.Lines(t, "sign")
+	if len(lines) != 2 {
+		t.Fatalf("got %q", lines)
+	}
+	replaced := strings.NewReplacer("keys.txt", file, "config.json", config, "'", "")
+	for _, line := range lines {
+		command, ok := strings.CutPrefix(line, "go run ./deploy ")
+		status, stdout, stderr := deploy(t, strings.Fields(replaced.Replace(command))...)
+		if !ok || status != 0 || stdout == "" {
+			t.Errorf("%s: got %d, %q, %q", line, status, stdout, stderr)
+		}
+	}
+	if c.distributions.Entry("edgeresize-keys", "keys") == "" {
+		t.Error("the store has no keys")
 	}
 }
