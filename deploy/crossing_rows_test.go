@@ -62,7 +62,7 @@ var options = [][]way{
 // fromTheConfig are the parameters that `deploy parameters` prints. fromThePackage are
 // those that follow from the package.
 var (
-	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight", "RequestParameters", "RequestSettings"}
+	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight", "RequestParameters", "RequestSettings", "SignedUrls"}
 	fromThePackage = []string{"CodeBucket", "CodeKey", "CodeSha256"}
 )
 

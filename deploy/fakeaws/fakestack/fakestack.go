@@ -244,6 +244,7 @@ var makers = map[string]func(b *building, logical string, p object) (resource, e
 	"AWS::CloudFront::OriginRequestPolicy":   (*building).originRequestPolicy,
 	"AWS::CloudFront::ResponseHeadersPolicy": (*building).responseHeadersPolicy,
 	"AWS::CloudFront::Function":              (*building).viewerFunction,
+	"AWS::CloudFront::KeyValueStore":         (*building).keyValueStore,
 	"AWS::CloudFront::Distribution":          (*building).distribution,
 }
 

@@ -252,6 +252,22 @@ func (b *building) viewerFunction(logical string, p object) (resource, error) {
 	return resource{"": arn, "FunctionARN": arn}, nil
 }
 
+// keyValueStore makes an AWS::CloudFront::KeyValueStore.
+func (b *building) keyValueStore(logical string, p object) (resource, error) {
+	var input cloudfront.CreateKeyValueStoreInput
+	if err := fill(reflect.ValueOf(&input).Elem(), p, logical); err != nil {
+		return nil, err
+	}
+	if err := b.take("AWS::CloudFront::KeyValueStore", aws.ToString(input.Name)); err != nil {
+		return nil, err
+	}
+	made, err := b.cloudFront().CreateKeyValueStore(b.ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	return resource{"": aws.ToString(made.KeyValueStore.Name), "Arn": aws.ToString(made.KeyValueStore.ARN)}, nil
+}
+
 // distribution makes an AWS::CloudFront::Distribution.
 func (b *building) distribution(logical string, p object) (resource, error) {
 	m, ok := p["DistributionConfig"].(object)
