@@ -182,9 +182,9 @@ func TestPackageCommandElsewhere(t *testing.T) {
 
 func TestParameters(t *testing.T) {
 	for config, want := range map[string]string{
-		"../edge/config.json":       "Formats=avif,webp\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\nRequestParameters=none\nRequestSettings={}\n",
-		"template/stages/live.json": "Formats=avif,webp\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\nRequestParameters=none\nRequestSettings={}\n",
-		"template/stages/dev.json":  "Formats=avif,webp\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\nRequestParameters=none\nRequestSettings={}\n",
+		"../edge/config.json":       "Formats=avif,webp\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\nRequestParameters=none\nRequestSettings={}\nSignedUrls=false\n",
+		"template/stages/live.json": "Formats=avif,webp\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\nRequestParameters=none\nRequestSettings={}\nSignedUrls=false\n",
+		"template/stages/dev.json":  "Formats=avif,webp\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\nRequestParameters=none\nRequestSettings={}\nSignedUrls=false\n",
 	} {
 		if status, stdout, stderr := deploy(t, "parameters", "-config", config); status != 0 || stdout != want {
 			t.Errorf("%s: got %d, %q and %q", config, status, stdout, stderr)

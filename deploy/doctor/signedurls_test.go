@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// TestSignedURLs says what is missing for signatures to be checked, and shows no key.
+// TestSignedURLs wants what is missing for signatures to be named, and no key shown.
 func TestSignedURLs(t *testing.T) {
 	secret := strings.Repeat("secret", 6)
 	keys := map[string]string{"keys": secret}
@@ -54,7 +54,7 @@ func TestSignedURLs(t *testing.T) {
 	}
 }
 
-// TestNoSignedURLs says nothing of them where nothing is signed.
+// TestNoSignedURLs wants silence where nothing is signed.
 func TestNoSignedURLs(t *testing.T) {
 	for _, f := range newFixture(t).look() {
 		if f.Subject == "signed URLs" {
