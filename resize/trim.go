@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"io"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -164,8 +165,8 @@ func (s *survey) inner() image.Rectangle {
 	noise := 0
 	for i, p := range s.planes {
 		ofColumns, ofRows := p.Differences(p.Corner(corner))
-		widen(columns, ofColumns, int(s.steps[i].X))
-		widen(rows, ofRows, int(s.steps[i].Y))
+		widen(columns, ofColumns, s.steps[i].X)
+		widen(rows, ofRows, s.steps[i].Y)
 		noise = max(noise, s.noise*int(max(s.steps[i].X, s.steps[i].Y)))
 	}
 	x0, x1 := differing(columns, noise)
@@ -177,12 +178,14 @@ func (s *survey) inner() image.Rectangle {
 }
 
 // widen raises the differences of lines of pixels to those of lines of samples, each of
-// which stands for step pixels. A pixel at the edge of a sample differs as little as the
+// which stands for step pixels (1.5 where a JPEG has two samples of chroma for three of
+// luma). A pixel at the edge of a sample differs as little as the
 // sample next to it, since luma says where in a sample an edge lies.
-func widen(lines, samples []uint8, step int) {
-	sample := func(pixel int) uint8 { return samples[min(max(0, pixel)/step, len(samples)-1)] }
+func widen(lines, samples []uint8, step float64) {
+	sample := func(pixel int) uint8 { return samples[min(int(float64(max(0, pixel))/step), len(samples)-1)] }
+	reach := int(math.Ceil(step)) - 1
 	for i, v := range lines {
-		lines[i] = max(v, min(sample(i), sample(i-step+1), sample(i+step-1)))
+		lines[i] = max(v, min(sample(i), sample(i-reach), sample(i+reach)))
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // TestTrimSides: each side loses what has the colour of most corners, throughout.
@@ -197,7 +199,7 @@ func TestDiffering(t *testing.T) {
 func TestWiden(t *testing.T) {
 	for _, tt := range []struct {
 		samples string
-		step    int
+		step    float64
 		want    string
 	}{
 		{"09750", 1, "09750"},
@@ -206,11 +208,40 @@ func TestWiden(t *testing.T) {
 		{"0090", 4, "0000000000000000"},
 		{"9900", 2, "9990000"},
 		{"0099", 2, "0000099"},
+		{"0099", 1.5, "000099"},
+		{"9000", 1.5, "900000"},
+		{"009990", 1.5, "000099900"},
 	} {
 		lines := []uint8(strings.Repeat("0", len(tt.want)))
 		widen(lines, []uint8(tt.samples), tt.step)
 		if string(lines) != tt.want {
-			t.Errorf("%s by %d: %s, want %s", tt.samples, tt.step, lines, tt.want)
+			t.Errorf("%s by %v: %s, want %s", tt.samples, tt.step, lines, tt.want)
+		}
+	}
+}
+
+// TestSurveySteps: samples that stand for one and a half pixels are looked for where
+// they lie, in luma and in chroma.
+func TestSurveySteps(t *testing.T) {
+	for _, coarse := range []int{0, 1} {
+		var f pic.Planar
+		for i := range 2 {
+			step := 1 + float64(1-max(i-coarse, coarse-i))/2
+			w := int(90 / step)
+			p := plane.Plane{Pix: bytes.Repeat([]uint8{128}, 10*w), Stride: w, Width: w, Height: 10}
+			if i == coarse {
+				for x := 40; x < 50; x++ { // pixels 60 to 75
+					p.Pix[5*w+x] = 200
+				}
+			}
+			f.Planes, f.Steps = append(f.Planes, p), append(f.Steps, pic.Step{X: step, Y: 1})
+		}
+		s := survey{size: image.Pt(90, 10)}
+		if err := s.add(t.Context(), &pic.Frame{Planes: &f}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := s.inner(), image.Rect(61, 5, 74, 6); got != want {
+			t.Errorf("plane %d: %v remains, want %v", coarse, got, want)
 		}
 	}
 }

@@ -4,7 +4,8 @@ package subject
 // window takes share of the profile's length.
 func best(profile []int64, share float64) int {
 	total := int64(len(profile)) * unit
-	step := (total - int64(share*float64(total)+0.5)) / Steps
+	rounded := float64(share * float64(total)) // a processor may add without rounding
+	step := (total - int64(rounded+0.5)) / Steps
 	if step <= 0 {
 		return Steps / 2
 	}
