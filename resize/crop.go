@@ -2,7 +2,6 @@ package resize
 
 import (
 	"context"
-	"io"
 	"math"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -35,19 +34,11 @@ func (r *resampler) croppedRows(ctx context.Context, rows *pic.Rows) (*pic.Rows,
 			}
 			row, err := next()
 			if err != nil {
-				return nil, unexpected(err)
+				return nil, err
 			}
 			return row[part.Min.X*rows.Channels : part.Max.X*rows.Channels], nil
 		},
 	}, moved(window, float64(part.Min.X), float64(part.Min.Y))
-}
-
-// unexpected returns an error for rows that end too early.
-func unexpected(err error) error {
-	if err == io.EOF {
-		return errRows
-	}
-	return err
 }
 
 // croppedPlane returns the samples of plane i that lie within the resampler's part, and
