@@ -136,7 +136,7 @@ function resolved(given) {
   if (!given.preset) {
     return only ? {} : given;
   }
-  const presets = site.request.presets;
+  const presets = site.request.presets || {};
   const preset = agreed(given.preset);
   if (!Object.keys(presets).includes(preset) ||
     only && Object.keys(given).some((name) => !['preset', 'format', 'signature'].includes(name))) {

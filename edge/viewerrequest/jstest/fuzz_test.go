@@ -15,7 +15,7 @@ import (
 
 // siteNames lists the sites; the numbers of fuzzed requests choose from it.
 var siteNames = []string{"plain", "ratio", "small", "sizes", "sides", "one", "closed", "behind", "prefix", "folder", "avif", "webp",
-	"all", "all ratio", "all sizes", "narrow", "fill", "crop", "presets", "presets of sizes"}
+	"all", "all ratio", "all sizes", "narrow", "fill", "crop", "presets", "presets of sizes", "no presets"}
 
 // FuzzRequest checks that JavaScript and Go return the same for every request,
 // and that it is canonical.

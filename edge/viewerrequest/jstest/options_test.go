@@ -78,6 +78,10 @@ func optionRows() []row {
 		{"crop", "/a.jpg?preset=top", nil, size + "&gravity=top", ""},
 		{"crop", "/a.jpg?preset=top&width=5&h=7", nil, "/a.jpg?width=5&height=7&gravity=top", ""},
 
+		{"no presets", "/a.jpg?width=50&height=30&preset=card", nil, "/a.jpg", edge.BadParameter},
+		{"no presets", "/a.jpg?w=50&height=30&preset=placeholder", nil, "/a.jpg", edge.BadParameter},
+		{"no presets", "/a.jpg?w=50&height=30", nil, size, ""},
+
 		// presets only
 		{"presets", "/a.jpg?preset=card", nil, "/a.jpg?width=500&height=300&gravity=smart", ""},
 		{"presets", "/a.jpg?preset=card&format=webp&signature=x&expires=5&utm=1", nil, "/a.jpg?width=500&height=300&gravity=smart&format=webp", ""},

@@ -28,13 +28,14 @@ var sites = map[string]viewerrequest.Settings{
 	"avif":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.AVIF, resize.WebP} }),
 	"webp":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.WebP, resize.AVIF} }),
 
-	"all":       optionSite(unsigned, func(*edge.Config) {}),
-	"all ratio": optionSite(unsigned, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }),
-	"all sizes": sized(optionSite(unsigned, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }), "500x300,640x,x200,30x40"),
-	"narrow":    optionSite(edge.Cacheable, func(c *edge.Config) { c.Fit, c.Quality, c.MinQuality, c.MaxWidth = resize.Pad, 83, 62, 800 }),
-	"fill":      optionSite([]string{"gravity", "w"}, func(c *edge.Config) { c.Fit = resize.Fill }),
-	"crop":      optionSite([]string{"gravity", "preset", "h"}, func(c *edge.Config) { c.Presets = map[string]string{"top": "width=50&h=30&gravity=top"} }),
-	"presets":   optionSite(unsigned, func(c *edge.Config) { c.OnlyPresets = true }),
+	"all":        optionSite(unsigned, func(*edge.Config) {}),
+	"all ratio":  optionSite(unsigned, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }),
+	"all sizes":  sized(optionSite(unsigned, func(c *edge.Config) { c.Missing = edge.MissingKeepRatio }), "500x300,640x,x200,30x40"),
+	"narrow":     optionSite(edge.Cacheable, func(c *edge.Config) { c.Fit, c.Quality, c.MinQuality, c.MaxWidth = resize.Pad, 83, 62, 800 }),
+	"fill":       optionSite([]string{"gravity", "w"}, func(c *edge.Config) { c.Fit = resize.Fill }),
+	"crop":       optionSite([]string{"gravity", "preset", "h"}, func(c *edge.Config) { c.Presets = map[string]string{"top": "width=50&h=30&gravity=top"} }),
+	"no presets": optionSite([]string{"preset", "w"}, func(*edge.Config) {}),
+	"presets":    optionSite(unsigned, func(c *edge.Config) { c.OnlyPresets = true }),
 	"presets of sizes": sized(optionSite([]string{"preset", "fit"}, func(c *edge.Config) {
 		c.OnlyPresets, c.Presets = true, map[string]string{"card": "width=500&height=300&fit=fill"}
 	}), "5x5"),
