@@ -179,49 +179,6 @@ func TestAskedWithConfigsFit(t *testing.T) {
 	}
 }
 
-func TestAskedPresets(t *testing.T) {
-	only := everything()
-	only.OnlyPresets = true
-	for _, tt := range []struct {
-		query, want string
-		reason      Reason
-		only        Reason
-	}{
-		{"preset=card", "width=500&height=300&gravity=smart", "", ""},
-		{"preset=c%61rd", "width=500&height=300&gravity=smart", "", ""},
-		{"preset=card&preset=card&format=webp", "width=500&height=300&gravity=smart&format=webp", "", ""},
-		{"preset=red", "width=9&height=9&fit=pad,ff0000&format=png", "", ""},
-		{"preset=red&format=webp", "width=9&height=9&fit=pad,ff0000&format=webp", "", ""},
-		{"preset=red&background=00f", "width=9&height=9&fit=pad,0000ff&format=png", "", NotAPreset},
-		{"preset=card&w=400&gravity=top", "width=400&height=300&gravity=top", "", NotAPreset},
-		{"preset=placeholder", "width=9&height=9&fit=inside&quality=40&blur=1", "", ""},
-		{"width=50&height=30", "width=50&height=30", "", ""},
-		{"width=50&height=31", "width=50&height=31", "", NotAPreset},
-		{"", "", NoSize, NoSize},
-		{"preset=nothing", "", BadParameter, BadParameter},
-		{"preset=nothing&width=50&height=30", "", BadParameter, BadParameter},
-		{"preset=card&preset=plain", "", BadParameter, BadParameter},
-		{"preset=", "", BadParameter, BadParameter},
-		{"preset=card&blur=x", "", BadParameter, BadParameter},
-	} {
-		ask, err := Asked(tt.query, everything())
-		check(t, tt.query, err, tt.reason)
-		if ask.Query() != tt.want {
-			t.Errorf("%s: got %q, want %q", tt.query, ask.Query(), tt.want)
-		}
-		if again, err := Asked(ask.Query(), everything()); tt.reason == "" && (err != nil || again != ask) {
-			t.Errorf("%s: asked again: %+v, %v", ask.Query(), again, err)
-		}
-		_, err = Asked(tt.query, only)
-		check(t, tt.query+" of presets only", err, tt.only)
-	}
-	small := everything()
-	small.MinQuality, small.Quality, small.MaxWidth = 41, 43, 5
-	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=5&height=9&fit=inside&blur=1" {
-		t.Errorf("placeholder of a narrow config: %q, %v", ask.Query(), err)
-	}
-}
-
 // A canonical query means what the query meant, whatever the config.
 func TestAskedIsCanonical(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))

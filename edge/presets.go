@@ -17,9 +17,10 @@ import (
 // while another one loads. With a min_quality above 95 it may have a few more.
 const Placeholder = "placeholder"
 
-// placeholder returns the query string of the preset [Placeholder].
+// placeholder returns the query string of the preset [Placeholder]. A PNG of 9 × 9
+// pixels has at most 500 bytes, even if nothing in it can be compressed.
 func placeholder(cfg Config) string {
-	const side = 9 // pixels: a PNG of these has at most 500 bytes whatever it shows
+	const side = 9
 	query := fmt.Sprintf("width=%d&height=%d&fit=%s&blur=1", min(side, cfg.MaxWidth), min(side, cfg.MaxHeight), resize.Inside)
 	if quality := (cfg.MinQuality + 4) / 5 * 5; quality <= cfg.Quality {
 		query += fmt.Sprintf("&quality=%d", quality)

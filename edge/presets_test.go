@@ -8,35 +8,84 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Whatever the original and the format, a placeholder has at most 500 bytes.
-func TestPlaceholderIsSmall(t *testing.T) {
-	originals, err := filepath.Glob("../testdata/originals/*")
-	if err != nil || len(originals) == 0 {
-		t.Fatalf("%d originals, %v", len(originals), err)
-	}
-	cfg := everything()
-	made := 0
-	for _, file := range originals {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+func TestAskedPresets(t *testing.T) {
+	only := everything()
+	only.OnlyPresets = true
+	for _, tt := range []struct {
+		query, want string
+		reason      Reason
+		only        Reason
+	}{
+		{"preset=card", "width=500&height=300&gravity=smart", "", ""},
+		{"preset=c%61rd", "width=500&height=300&gravity=smart", "", ""},
+		{"preset=card&preset=card&format=webp", "width=500&height=300&gravity=smart&format=webp", "", ""},
+		{"preset=red", "width=9&height=9&fit=pad,ff0000&format=png", "", ""},
+		{"preset=red&format=webp", "width=9&height=9&fit=pad,ff0000&format=webp", "", ""},
+		{"preset=red&background=00f", "width=9&height=9&fit=pad,0000ff&format=png", "", NotAPreset},
+		{"preset=card&w=400&gravity=top", "width=400&height=300&gravity=top", "", NotAPreset},
+		{"preset=placeholder", "width=9&height=9&fit=inside&quality=40&blur=1", "", ""},
+		{"width=50&height=30", "width=50&height=30", "", ""},
+		{"width=50&height=31", "width=50&height=31", "", NotAPreset},
+		{"", "", NoSize, NoSize},
+		{"preset=nothing", "", BadParameter, BadParameter},
+		{"preset=nothing&width=50&height=30", "", BadParameter, BadParameter},
+		{"preset=card&preset=plain", "", BadParameter, BadParameter},
+		{"preset=", "", BadParameter, BadParameter},
+		{"preset=card&blur=x", "", BadParameter, BadParameter},
+	} {
+		ask, err := Asked(tt.query, everything())
+		check(t, tt.query, err, tt.reason)
+		if ask.Query() != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.query, ask.Query(), tt.want)
 		}
+		if again, err := Asked(ask.Query(), everything()); tt.reason == "" && (err != nil || again != ask) {
+			t.Errorf("%s: asked again: %+v, %v", ask.Query(), again, err)
+		}
+		_, err = Asked(tt.query, only)
+		check(t, tt.query+" of presets only", err, tt.only)
+	}
+	small := everything()
+	small.MinQuality, small.Quality, small.MaxWidth = 41, 43, 7
+	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=7&height=9&fit=inside&blur=1" {
+		t.Errorf("placeholder of a narrow config: %q, %v", ask.Query(), err)
+	}
+}
+
+// The placeholder of every original has at most 500 bytes in every format, however good
+// the config wants variants to be.
+func TestPlaceholder(t *testing.T) {
+	paths, err := filepath.Glob("../testdata/originals/*")
+	if err != nil || len(paths) < 50 {
+		t.Fatalf("%d originals, %v", len(paths), err)
+	}
+	best := everything()
+	best.Quality, best.MinQuality = 99, 96
+	made := map[resize.Format]int{}
+	for _, cfg := range []Config{everything(), best} {
 		for _, format := range append([]resize.Format{""}, askable...) {
 			ask, err := Asked("preset=placeholder&format="+string(format), cfg)
 			if err != nil {
 				t.Fatal(err)
 			}
-			v, err := resize.Resize(t.Context(), resize.Bytes(data), ask.request(cfg))
-			if err != nil {
-				continue // broken, or no picture; resize tests which
-			}
-			made++
-			if len(v.Data) > 500 {
-				t.Errorf("%s as %s: %d bytes", filepath.Base(file), v.Format, len(v.Data))
+			for _, path := range paths {
+				data, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v, err := resize.Resize(t.Context(), resize.Bytes(data), ask.request(cfg))
+				if err != nil { // no picture, or a damaged or tiny one
+					continue
+				}
+				made[v.Format]++
+				if len(v.Data) > 500 {
+					t.Errorf("%s as %q at %d: %d bytes of %s", path, format, cfg.MinQuality, len(v.Data), v.Format)
+				}
 			}
 		}
 	}
-	if made < 3*len(originals) {
-		t.Errorf("%d placeholders of %d originals", made, len(originals))
+	for _, format := range askable {
+		if made[format] < 50 {
+			t.Errorf("made %v", made)
+		}
 	}
 }

@@ -25,7 +25,7 @@ func TestPresets(t *testing.T) {
 	b.expect("#url", "/PHOTO.jpg?width=240")
 	b.openURL(base + "/?original=PHOTO.jpg&preset=placeholder")
 	b.expect("#url", "/PHOTO.jpg?preset=placeholder")
-	b.expect("#verdict", "The variant, 32 × 24 ")
+	b.expect("#verdict", "The variant, 9 × 7 ")
 	b.expect("#psnr", "–")
 }
 
