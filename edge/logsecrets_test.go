@@ -97,6 +97,40 @@ func TestBadEventsAreNotQuoted(t *testing.T) {
 	}
 }
 
+// TestBadParametersAreNotQuoted checks that the log names a parameter with a bad value,
+// and neither quotes the value nor any of the parameters that are not understood.
+func TestBadParametersAreNotQuoted(t *testing.T) {
+	event, err := os.ReadFile("../testdata/events/resize-jpeg.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := edge.DefaultConfig()
+	cfg.Parameters = edge.Switchable
+	const unknown = "&signature=planted&expires=7777777777&token=planted&planted"
+	for query, want := range map[string]string{
+		"fit=planted": edge.BadParameter.Meaning() + ": fit", "fit=pad,planted": ": fit", "background=planted": ": background", "quality=planted": ": quality",
+		"dpr=7777777777": ": dpr", "gravity=planted": ": gravity", "trim=planted": ": trim", "sharpen=7777777777": ": sharpen", "blur=%25planted": ": blur",
+		"preset=planted": ": preset", "w=planted": edge.BadSize.Meaning(), "h=7777777777": edge.TwoSizes.Meaning(), "format=planted": `"asked_query":"width=5&height=6"`,
+		"blur=%70lanted&blur=3": ": blur",
+	} {
+		root := members(t, event)
+		object(object(object(root["Records"].([]any)[0])["cf"])["request"])["querystring"] = "width=5&height=6&" + query + unknown
+		payload, err := json.Marshal(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		h := edge.New(cfg, &seen{}, 0, slog.New(slog.NewJSONHandler(&log, nil)))
+		if _, err := h.Invoke(t.Context(), payload); err != nil {
+			t.Fatal(err)
+		}
+		line := log.String()
+		if !strings.Contains(line, want) || strings.Contains(line, "planted") || strings.Contains(line, "7777777777") {
+			t.Errorf("%s: %s, want %s", query, line, want)
+		}
+	}
+}
+
 // refusal answers with an error that quotes all that S3's errors do, and more.
 // Amazon S3 API Reference, "Error responses".
 func refusal(status int, code string) http.HandlerFunc {

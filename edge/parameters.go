@@ -140,8 +140,8 @@ func (a *Ask) readTrim(value string, _ Config) bool {
 	return value == "true" || value == "false"
 }
 
-// readNumber sets n to the whole number that value spells, of at most five
-// digits. It reports whether it is from least to most.
+// readNumber sets n to the whole number that value spells, and reports whether it is
+// from least to most.
 func readNumber(n *int, value string, least, most int) bool {
 	if len(value) == 0 || strings.Trim(value, "0123456789") != "" {
 		return false

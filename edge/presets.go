@@ -124,8 +124,12 @@ func (c Config) checkPresets() error {
 					"width, height, format and what parameters lists, except preset and signature")
 			}
 		}
-		if _, err := c.preset(query); err != nil {
-			return wrong("presets", fmt.Sprintf("%q for %s, of which the original would be served: %v", query, name, err), `such as "width=500&height=300"`)
+		ask, err := c.preset(query)
+		if err != nil {
+			return wrong("presets", fmt.Sprintf("%q for %s, which gets the original: %v", query, name, err), `such as "width=500&height=300"`)
+		}
+		if ask.Format == "" && len(pairsOf(query, c)["format"]) > 0 {
+			return wrong("presets", fmt.Sprintf("%q for %s", query, name), fmt.Sprintf("a format among %q", askable))
 		}
 	}
 	if c.OnlyPresets && len(c.AllPresets()) == 0 {
