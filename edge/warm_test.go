@@ -145,7 +145,7 @@ type answered struct {
 type warmHandler struct{ *Handler }
 
 func newWarmHandler() *warmHandler {
-	return &warmHandler{New(DefaultConfig(), ownSource{}, 512<<20, quiet())}
+	return &warmHandler{New(everything(), ownSource{}, 512<<20, quiet())}
 }
 
 // ownSource fetches from the source in the request's context, so that a fetch
@@ -213,7 +213,8 @@ func TestWarmHandler(t *testing.T) {
 		defer time.Sleep(overrun) // until everything that overran has ended
 		good, lacking := warmOriginals(t)
 		all := slices.Concat(good, lacking)
-		queries := []string{"width=25&height=17", "width=45&height=36", "width=6&height=3"}
+		queries := []string{"width=25&height=17", "width=45&height=36", "width=6&height=3", "width=30&height=9&gravity=smart&sharpen=4", "width=20&height=20&fit=pad&dpr=2",
+			"width=20&height=20&fit=pad,f00&gravity=top&trim=true", "width=25&height=17&blur=3&quality=50", "width=9&height=17&gravity=smart&trim=true&format=webp"}
 		wants := map[string]answered{}
 		r := rand.New(rand.NewPCG(9, 10))
 		warm := newWarmHandler()
