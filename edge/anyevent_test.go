@@ -19,8 +19,8 @@ import (
 // pictures, broken pictures and failures.
 func TestAnyEvent(t *testing.T) {
 	events, pictures := recordedEvents(t), allOriginals(t)
-	outcomes, fallbacks := map[edge.Reason]int{}, 0
-	for seed := range uint64(600) {
+	outcomes, options, fallbacks := map[edge.Reason]int{}, map[string]int{}, 0
+	for seed := range uint64(800) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		payload := changedEvent(t, r, pick(r, events))
 		out := checkHandled(t, anyConfig(r), payload, anySource(r, pictures))
@@ -28,15 +28,28 @@ func TestAnyEvent(t *testing.T) {
 			fallbacks++
 		}
 		outcomes[out.Reason]++
+		for option, is := range map[string]bool{
+			"fit": out.Asked.Fit != "", "background": out.Asked.Background != "", "quality": out.Asked.Quality > 0, "dpr": out.Asked.DPR > 0,
+			"gravity": out.Asked.Gravity != "", "trim": out.Asked.Trim, "sharpen": out.Asked.Sharpen > 0, "blur": out.Asked.Blur > 0,
+		} {
+			if is && out.Reason == "" {
+				options[option]++
+			}
+		}
 		if t.Failed() {
 			t.Fatalf("seed %d: %s", seed, payload)
 		}
 	}
-	t.Log(outcomes, fallbacks)
+	t.Log(outcomes, fallbacks, options)
+	for _, option := range append(slices.Clone(edge.Cacheable), "background") {
+		if options[option] == 0 {
+			t.Errorf("never a variant by %s", option)
+		}
+	}
 	if fallbacks == 0 {
 		t.Error("never the fallback picture")
 	}
-	for _, reason := range []edge.Reason{"", edge.BadOriginal, edge.S3Timeout, edge.BadEvent, edge.NotGet, edge.BadSize} {
+	for _, reason := range []edge.Reason{"", edge.BadOriginal, edge.S3Timeout, edge.BadEvent, edge.NotGet, edge.BadSize, edge.BadParameter, edge.NotAPreset} {
 		if outcomes[reason] == 0 {
 			t.Errorf("never %q: the events are too much alike", reason)
 		}
@@ -100,6 +113,11 @@ func anyConfig(r *rand.Rand) edge.Config {
 	if cfg.CacheControl == "" {
 		cfg.FallbackStatus = 200
 	}
+	if r.IntN(3) > 0 {
+		cfg.Parameters, cfg.Presets = edge.Switchable, map[string]string{"card": "width=30&height=20&gravity=smart&format=png"}
+		cfg.Larger = pick(r, []string{edge.LargerOriginal, edge.LargerLargest})
+		cfg.OnlyPresets = r.IntN(8) == 0
+	}
 	return cfg
 }
 
@@ -133,7 +151,7 @@ func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
 	kinds := 9
 	if r.IntN(2) == 0 {
 		// Ask for a variant, and allow only changes that do not prevent it.
-		request["querystring"] = fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(60))
+		request["querystring"] = fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(60)) + anyOptions(r)
 		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", pick(r, []any{"200", "200", "200", "206", "404", "403"})
 		kinds = 2
 	}
@@ -191,6 +209,17 @@ func anyQuery(r *rand.Rand) string {
 		b[i] = alphabet[r.IntN(len(alphabet))]
 	}
 	return string(b)
+}
+
+// anyOptions returns the part of a query string that asks for more than a size, often
+// none.
+func anyOptions(r *rand.Rand) string {
+	var query string
+	for range r.IntN(7) {
+		query += "&" + pick(r, []string{"fit=pad", "fit=pad,f80", "fit=fill", "fit=inside", "background=f80", "quality=55", "dpr=1.5", "dpr=3", "gravity=smart", "gravity=top-left",
+			"gravity=0.3,0.7", "trim=true", "sharpen=3", "blur=2", "blur=100", "preset=placeholder", "format=webp", "gravity=up"})
+	}
+	return query
 }
 
 // anyHeader returns a header that an origin may answer with, sometimes an odd
