@@ -34,7 +34,7 @@ const templates = {
   purge: checks(template('purge/purge.yaml')),
   invoker: checks(template('purge/invoker.yaml')),
   role: checks(template('purge/role.yaml')),
-  viewerRequest: site.Mappings.ViewerRequest.Function.Code + site.Mappings.ViewerRequest.Function.Unsigned,
+  viewerRequest: site.Mappings.ViewerRequest.Function,
   alarmsOfRegions: site.Resources.AlarmsOfRegions.Properties.TemplateBody['Fn::Sub'],
   dashboard: site.Resources.Dashboard.Properties.DashboardBody['Fn::Sub'],
 };

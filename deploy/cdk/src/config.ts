@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Given, parameterOf, type Values } from './parameters';
+import { type RequestProps, requestsOf } from './requests';
 import { TAG_HEADER } from './tags';
 
 /** A config of the edge function, as it is baked into the package. */
@@ -7,7 +8,7 @@ export interface Config {
   /** The file's name, for messages. */
   readonly file: string;
   /** The props that follow from the config. */
-  readonly props: Readonly<Record<'formats' | 'missing' | 'maxWidth' | 'maxHeight', string | undefined>>;
+  readonly props: RequestProps & Readonly<Record<'formats' | 'missing' | 'maxWidth' | 'maxHeight', string | undefined>>;
   /** The config's other fields, '' where they are not set. */
   readonly bucket: string;
   readonly region: string;
@@ -26,6 +27,7 @@ export function readConfig(file: string): Config {
       missing: text('missing'),
       maxWidth: text('max_width'),
       maxHeight: text('max_height'),
+      ...requestsOf(json),
     },
     bucket: text('bucket') ?? '',
     region: text('region') ?? '',

@@ -1,5 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Package } from './package';
+import type { RequestParameter } from './requests';
 
 /**
  * The options of EdgeResize. Those that deploy/template/template.yaml has too are called
@@ -137,6 +138,29 @@ export interface EdgeResizeProps {
    * @default - as in the package's config; 4096 if that is not known
    */
   readonly maxHeight?: number;
+
+  /**
+   * What else requests may ask for and the cache keeps apart, in the order fit, quality, dpr,
+   * gravity, trim, sharpen, blur.
+   *
+   * @default - as in the package's config, or in requestSettings if that is not known
+   */
+  readonly requestParameters?: RequestParameter[];
+
+  /**
+   * What the viewer-request function has to know of the config's parameters and presets, as
+   * `go run ./deploy parameters` prints it after RequestSettings=.
+   *
+   * @default - as in the package's config; {} if that is not known
+   */
+  readonly requestSettings?: string;
+
+  /**
+   * Whether to resize for signed URLs alone, by keys in a key value store of CloudFront.
+   *
+   * @default - as in the package's config, or in requestSettings if that is not known
+   */
+  readonly signedUrls?: boolean;
 
   /**
    * How many requests in 5 minutes one address may make of the distribution, at least 10,

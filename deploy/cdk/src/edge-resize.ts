@@ -13,9 +13,10 @@ import { nameOf } from './names';
 import { makeBucket, Originals } from './originals';
 import { type Given, givenOf, PropsError, type Values, valuesOf } from './parameters';
 import { makePolicies } from './policies';
+import { listOf, requestsIn, unlikeSettings } from './requests';
 import { shieldRegion } from './shield';
 import { templates } from './templates';
-import { imageRequests } from './viewer-request';
+import { imageRequests, signingKeys, tooLong } from './viewer-request';
 
 /** The region of functions and certificates for CloudFront. */
 const EDGE_REGION = 'us-east-1';
@@ -45,6 +46,8 @@ export class EdgeResize extends Construct {
   readonly url?: string;
   /** Where alarms go, if there are any. */
   readonly alarmTopic?: sns.ITopic;
+  /** The store for the keys that sign URLs, if the package's config has signature among its parameters. */
+  readonly signingKeys?: cloudfront.IKeyValueStore;
   /** The folder of the originals in the bucket, or ''. */
   readonly keyPrefix: string;
   /** The folder of URLs that keyPrefix replaces, or ''. */
@@ -84,14 +87,15 @@ export class EdgeResize extends Construct {
       originals: `arn:aws:s3:::${bucket.bucketName}/${this.keyPrefix ? `${this.keyPrefix}/*` : '*'}`,
     });
     this.version = lambda.Version.fromVersionArn(this, 'EdgeVersion', version.ref);
+    this.signingKeys = signingKeys(this, this.name, values);
     this.behavior = {
-      ...makePolicies(this, this.name, values['Formats'] !== 'none'),
+      ...makePolicies(this, this.name, values['Formats'] !== 'none', listOf(values['RequestParameters']!)),
       origin,
       viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
       compress: false,
       edgeLambdas: [{ eventType: cloudfront.LambdaEdgeEventType.ORIGIN_RESPONSE, functionVersion: this.version }],
-      functionAssociations: [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: imageRequests(this, this.name, values) }],
+      functionAssociations: [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: imageRequests(this, this.name, values, this.signingKeys) }],
     };
     if (props.makeDistribution ?? true) {
       const certificate = certificateOf(this, values);
@@ -142,7 +146,8 @@ export class EdgeResize extends Construct {
     if (props.bucketRegion === undefined && Token.isUnresolved(region)) {
       problems.push('bucketRegion is missing: only CloudFormation knows the region of bucket');
     }
-    const withConfig: Record<string, Given> = { ...code.config?.props, ...givenOf(given) };
+    const follows = code.config?.props ?? requestsIn(given.requestSettings ?? '');
+    const withConfig: Record<string, Given> = { ...follows, ...givenOf(given) };
     if (bucket) {
       withConfig['bucketName'] = bucket.bucketName;
       withConfig['bucketRegion'] ??= region;
@@ -153,6 +158,7 @@ export class EdgeResize extends Construct {
     if (one !== undefined) {
       problems.push(`sizes has ${one}, which has one side, and nothing is made of it where missing is "${values['Missing']}"`);
     }
+    problems.push(...unlikeSettings(values), ...tooLong(values));
     if (problems.length > 0) {
       throw new PropsError('EdgeResize', problems);
     }
@@ -178,6 +184,7 @@ export class EdgeResize extends Construct {
     output('DistributionId', 'The distribution.', this.distribution?.distributionId);
     output('DistributionDomainName', 'What a CNAME points to, where DNS is elsewhere.', this.distribution?.distributionDomainName);
     output('AlarmTopicOutput', 'Where alarms go; the alarmTopicArn of a PurgeOnChange in us-east-1.', this.alarmTopic?.topicArn);
+    output('SigningKeysOutput', 'The store for `go run ./deploy signing-keys -store`.', this.signingKeys?.keyValueStoreArn);
     output('VersionArn', 'The version of the function that answers.', this.version.functionArn);
   }
 }

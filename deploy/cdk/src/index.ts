@@ -6,3 +6,4 @@ export { type PurgeActionProps, PurgeFromPipeline, type PurgeFromPipelineProps }
 export { PurgeOnChange } from './purge-on-change';
 export type { PurgeOnChangeProps } from './purge-on-change-props';
 export { PurgeRole, type PurgeRoleProps } from './purge-role';
+export type { RequestParameter } from './requests';

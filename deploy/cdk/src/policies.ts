@@ -4,10 +4,11 @@ import type { Construct } from 'constructs';
 /**
  * Makes the policies of the images' behaviour.
  *
- * @param varies whether the format depends on the viewer's Accept
+ * @param varies     whether the format depends on the viewer's Accept
+ * @param parameters what the cache keeps apart besides width, height and format
  */
 export function makePolicies(
-  scope: Construct, name: string, varies: boolean,
+  scope: Construct, name: string, varies: boolean, parameters: readonly string[],
 ): Pick<cloudfront.BehaviorOptions, 'cachePolicy' | 'originRequestPolicy' | 'responseHeadersPolicy'> {
   const none = { headersConfig: { headerBehavior: 'none' }, cookiesConfig: { cookieBehavior: 'none' } };
   return {
@@ -22,7 +23,7 @@ export function makePolicies(
           ...none,
           enableAcceptEncodingGzip: false,
           enableAcceptEncodingBrotli: false,
-          queryStringsConfig: { queryStringBehavior: 'whitelist', queryStrings: ['width', 'height', 'format'] },
+          queryStringsConfig: { queryStringBehavior: 'whitelist', queryStrings: ['width', 'height', 'format', ...parameters] },
         },
       },
     }),

@@ -34,8 +34,8 @@ export type Text = readonly [text: string, variables: Readonly<Record<string, st
 
 /** The texts that the constructs fill in. */
 export interface Texts {
-  /** The code of the viewer-request function. */
-  readonly viewerRequest: string;
+  /** The code of the viewer-request function, and its end with and without signatures to check. */
+  readonly viewerRequest: Readonly<Record<'Code' | 'Signed' | 'Unsigned', string>>;
   /** The template of the alarms in each region. */
   readonly alarmsOfRegions: Text;
   /** The body of the dashboard. */

@@ -30,7 +30,7 @@ test('every parameter of the template is an option of some test', () => {
 
 test('all pairs of options make what the template makes', () => {
   const cases = allMade().sites.map(({ props, ...made }) => ({ ...made, parameters: { ...parametersOf(props), ...CODE } }));
-  const names = { 'Bucket/@FromCfnBucket/Policy': 'BucketPolicy', BucketOutput: 'Bucket', AlarmTopicOutput: 'AlarmTopic' };
+  const names = { 'Bucket/@FromCfnBucket/Policy': 'BucketPolicy', BucketOutput: 'Bucket', AlarmTopicOutput: 'AlarmTopic', SigningKeysOutput: 'SigningKeys' };
   // A warning takes the place of the output OriginShield.
   compare('template/template.yaml', cases, names, 'OriginShield');
 });

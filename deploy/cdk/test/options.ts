@@ -8,6 +8,13 @@ const ZONE: Props = { hostedZoneId: 'Z0123456789' };
 const CERTIFICATE: Props = { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef' };
 const CLOSED: Props = { closeDefaultDomain: true };
 const OTHER: Props = { otherDomainName: 'example.com' };
+const ALL: Props = {
+  requestParameters: ['fit', 'quality', 'dpr', 'gravity', 'trim', 'sharpen', 'blur'],
+  requestSettings: '{"parameters":["fit","quality","dpr","gravity","trim","sharpen","blur","w","h","preset"],"fit":"cover","quality":80,"min_quality":40,'
+    + '"presets":{"card":"width=500&height=300&fit=pad&background=fff","placeholder":"width=32&height=32"}}',
+};
+const PRESETS: Props = { requestSettings: '{"parameters":["preset"],"presets":{"10":"width=500&height=300"},"only_presets":true}' };
+const SIGNED: Props = { requestSettings: '{"parameters":["signature"]}', signedUrls: true };
 const PAGE: Props = { missingKey: 404, notFoundPage: 'errors/404.html', missingSeconds: 60 };
 
 /** The role of an invoker in another account. */
@@ -21,6 +28,7 @@ export const OPTIONS: Record<string, Props[]> = {
   keyPrefix: [{}, { keyPrefix: 'media/photos' }],
   urlPrefix: [{}, { urlPrefix: '/wp-content/uploads' }],
   requests: [{}, { sizes: ['500x300', '640x480'], formats: 'none' }, { formats: 'webp', missing: 'keep-ratio', sizes: ['640x'], maxWidth: 2560, maxHeight: 1000 }],
+  parameters: [{}, ALL, PRESETS, { requestParameters: ['fit', 'blur'], requestSettings: '{"parameters":["fit","blur","w"],"fit":"pad"}' }, SIGNED],
   domain: [
     {}, { ...DOMAIN, ...ZONE }, { ...DOMAIN, ...CERTIFICATE }, { ...DOMAIN, ...ZONE, ...CERTIFICATE },
     { ...DOMAIN, ...ZONE, ...CLOSED }, { ...DOMAIN, ...ZONE, ...OTHER }, { ...DOMAIN, ...CERTIFICATE, ...OTHER },
@@ -40,7 +48,7 @@ export const OPTIONS: Record<string, Props[]> = {
 
 /** Props that contradict each other. */
 export const CONTRADICTIONS: Props[] = [
-  DOMAIN, ZONE, CERTIFICATE, CLOSED, { siteDomainName: 'alb.example.com' }, { notFoundPage: '404.html' },
+  DOMAIN, ZONE, CERTIFICATE, CLOSED, { requestParameters: ['fit'] }, { signedUrls: true }, { siteDomainName: 'alb.example.com' }, { notFoundPage: '404.html' },
   { notFoundPage: '404.html', missingKey: 404, siteDomainName: 'alb.example.com', siteSecret: 's' },
   OTHER, { ...DOMAIN, ...ZONE, ...CLOSED, ...OTHER }, { alarmEmail: 'ops@example.com', alarmTopicArn: TOPIC },
 ];
