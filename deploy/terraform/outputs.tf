@@ -23,6 +23,11 @@ output "version_arn" {
   value       = aws_lambda_function.images.qualified_arn
 }
 
+output "signing_keys" {
+  description = "The key value store for `go run ./deploy signing-keys -store`."
+  value       = one(aws_cloudfront_key_value_store.signing_keys[*].arn)
+}
+
 output "bucket_policy_statements" {
   description = "The statements to add to the policy of an existing bucket, so that CloudFront may read the originals."
   value       = local.makes_bucket ? null : jsonencode(local.statements)

@@ -25,7 +25,7 @@ resource "aws_cloudfront_cache_policy" "images" {
     query_strings_config {
       query_string_behavior = "whitelist"
       query_strings {
-        items = ["width", "height", "format"]
+        items = concat(["width", "height", "format"], var.request_parameters == "none" ? [] : split(",", var.request_parameters))
       }
     }
   }

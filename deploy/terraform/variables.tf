@@ -252,6 +252,62 @@ variable "max_height" {
   }
 }
 
+variable "request_parameters" {
+  type        = string
+  description = "What else requests may ask for and the cache keeps apart, in this order: fit,quality,dpr,gravity,trim,sharpen,blur; none for width, height and format alone."
+  default     = "none"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(none|\\b(fit)?((\\b,|^)quality)?((\\b,|^)dpr)?((\\b,|^)gravity)?((\\b,|^)trim)?((\\b,|^)sharpen)?((\\b,|^)blur)?)$", var.request_parameters))
+    error_message = "request_parameters must be none, or some of fit,quality,dpr,gravity,trim,sharpen,blur in this order."
+  }
+
+  validation {
+    condition     = var.request_settings != "{}" || var.request_parameters == "none"
+    error_message = "request_parameters needs the request_settings of the same config."
+  }
+
+  # A parameter that reaches the function without being in the cache key would decide for
+  # all viewers what the first one asked for.
+  validation {
+    condition = var.request_parameters == coalesce(join(",", [
+      for name in ["fit", "quality", "dpr", "gravity", "trim", "sharpen", "blur"] : name
+      if contains(try(jsondecode(var.request_settings).parameters, []), name)
+    ]), "none")
+    error_message = "request_parameters must list the parameters of request_settings that the cache keeps apart, as `go run ./deploy parameters` prints them."
+  }
+}
+
+variable "request_settings" {
+  type        = string
+  description = "What the viewer-request function has to know of the config's parameters and presets, as `go run ./deploy parameters` prints it."
+  default     = "{}"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^\\{(\"parameters\":\\[\"[a-z]+\"(,\"[a-z]+\")*\\](,\"fit\":\"[a-z]+\")?(,\"quality\":[0-9]{1,3})?(,\"min_quality\":[0-9]{1,3})?(,\"presets\":\\{(\"[a-z0-9][a-z0-9_-]{0,31}\":\"[A-Za-z0-9=&.,%_-]+\"(,\"[a-z0-9][a-z0-9_-]{0,31}\":\"[A-Za-z0-9=&.,%_-]+\")*)?\\})?(,\"only_presets\":true)?)?\\}$", var.request_settings))
+    error_message = "request_settings must be what `go run ./deploy parameters` prints."
+  }
+}
+
+variable "signed_urls" {
+  type        = bool
+  description = "true resizes for signed URLs alone. The keys are then in the stack's key value store: `go run ./deploy signing-keys` puts them there."
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.signed_urls || var.request_settings != "{}"
+    error_message = "signed_urls needs the request_settings of the same config."
+  }
+
+  validation {
+    condition     = var.signed_urls == contains(try(jsondecode(var.request_settings).parameters, []), "signature")
+    error_message = "signed_urls must be true if request_settings has signature among its parameters, and false if not."
+  }
+}
+
 variable "rate_limit" {
   type        = number
   description = "How many requests one address may send to the distribution in 5 minutes, at least 10, before AWS WAF answers 429. 0 for no limit and no WAF."

@@ -45,8 +45,8 @@ metric_query.metric.stat        = Metrics.MetricStat.Stat
 `
 
 // rows are the module's resources: the template's resource and, for each argument, where it
-// stands there, or ! and why it stands nowhere. [] marks a list of the one value. In names *
-// is the index.
+// stands there, or ! and why it stands nowhere. [] marks a list of the one value, before the template's or behind the
+// module's. In names * is the index.
 var rows = map[string]struct{ logical, arguments string }{
 	"aws_s3_bucket.originals": {"Bucket", `
 bucket        ! AWS names the bucket
@@ -140,6 +140,9 @@ visibility_config.metric_name                = VisibilityConfig.MetricName
 visibility_config.sampled_requests_enabled   = VisibilityConfig.SampledRequestsEnabled`},
 	"aws_cloudfront_function.images": {"ImageRequests", function},
 	"aws_cloudfront_function.site":   {"SiteRequests", function},
+	"aws_cloudfront_key_value_store.signing_keys": {"SigningKeys", `
+comment = Comment
+name    = Name`},
 	"aws_acm_certificate.images": {"Certificate", `
 domain_name               = DomainName
 subject_alternative_names = SubjectAlternativeNames
@@ -250,6 +253,7 @@ sns_topic_arns        = SnsTopicArns`},
 const function = `
 code    = FunctionCode
 comment = FunctionConfig.Comment
+key_value_store_associations = FunctionConfig.KeyValueStoreAssociations.KeyValueStoreARN[]
 name    = Name
 publish = AutoPublish
 runtime = FunctionConfig.Runtime`
@@ -266,6 +270,7 @@ var stand = map[string]string{
 	"<aws_cloudfront_response_headers_policy.id edgeresize>":                 "<ResponseHeadersPolicy>",
 	"<aws_cloudfront_function.arn edgeresize-images>":                        "<ImageRequests.FunctionARN>",
 	"<aws_cloudfront_function.arn edgeresize-site>":                          "<SiteRequests.FunctionARN>",
+	"<aws_cloudfront_key_value_store.arn edgeresize-keys>":                   "<SigningKeys.Arn>",
 	"<aws_lambda_function.qualified_arn edgeresize>":                         "<Version>",
 	"<aws_iam_role.arn edgeresize-function>":                                 "<Role.Arn>",
 	"<aws_iam_role.arn edgeresize-alarms>":                                   "<AlarmRole.Arn>",

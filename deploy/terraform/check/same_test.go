@@ -27,6 +27,12 @@ var options = [][]way{
 	{{}, {"url_prefix": "/wp-content/uploads"}},
 	{{}, {"sizes": "500x300,640x480", "formats": "none"}, {"formats": "webp", "missing": "keep-ratio", "sizes": "640x", "max_width": 2560, "max_height": 1000}},
 	{
+		{}, {"request_parameters": "fit,quality,dpr,gravity,trim,sharpen,blur", "request_settings": allSettings},
+		{"request_settings": `{"parameters":["preset"],"presets":{"10":"width=500&height=300"},"only_presets":true}`},
+		{"request_settings": `{"parameters":["signature"]}`, "signed_urls": true},
+		{"request_parameters": "quality,blur", "request_settings": `{"parameters":["quality","blur","w"],"quality":90,"min_quality":35}`},
+	},
+	{
 		{}, {"domain_name": domain, "hosted_zone_id": zone}, {"domain_name": domain, "certificate_arn": certificate},
 		{"domain_name": domain, "hosted_zone_id": zone, "certificate_arn": certificate},
 		{"domain_name": domain, "hosted_zone_id": zone, "close_default_domain": true},
@@ -51,7 +57,9 @@ const (
 	topic       = "arn:aws:sns:us-east-1:111122223333:alarms"
 	slack       = "T0123ABCD/C0123ABCD"
 	checksum    = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-	signing     = "arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0f6c334abcdea4d8b"
+	allSettings = `{"parameters":["fit","quality","dpr","gravity","trim","sharpen","blur","w","h","preset"],"fit":"cover","quality":80,"min_quality":40,` +
+		`"presets":{"card":"width=500&height=300&fit=pad&background=fff","placeholder":"width=32&height=32"}}`
+	signing = "arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0f6c334abcdea4d8b"
 )
 
 // pairs returns combinations in which every two ways of different options occur together.
@@ -138,12 +146,14 @@ func TestSameAsTemplate(t *testing.T) {
 // TestDifferences wants the comparison to find what copies of the module do otherwise.
 func TestDifferences(t *testing.T) {
 	need(t)
-	given := way{"alarm_email": "team@example.com", "rate_limit": 2000, "origin_shield_region": "eu-west-2"}
+	given := way{"alarm_email": "team@example.com", "rate_limit": 2000, "origin_shield_region": "eu-west-2", "request_parameters": "quality,blur", "request_settings": `{"parameters":["quality","blur"],"quality":80,"min_quality":40}`}
 	template := resolved(t, []way{given})[0]
 	for name, b := range map[string]broken{
 		"a value":              {"distribution.tf", "http2and3", "http2", "Distribution: DistributionConfig.HttpVersion"},
 		"another reference":    {"distribution.tf", "= aws_cloudfront_origin_access_control.images.id", "= aws_cloudfront_cache_policy.images.id", "OriginAccessControlId"},
 		"an empty block":       {"policies.tf", "    allow {}", "    block {}", "RateLimits: DefaultAction.Allow"},
+		"a parameter":          {"policies.tf", `split(",", var.request_parameters)`, `["fit"]`, "QueryStringsConfig.QueryStrings"},
+		"the parameters":       {"viewerrequest.tf", "      var.request_settings,", "      \"{}\",", "ImageRequests: FunctionCode"},
 		"a policy":             {"function.tf", "s3:GetObject", "s3:*", "Role: Policies.PolicyDocument"},
 		"a missing argument":   {"policies.tf", "  max_ttl     = 31536000\n", "", "CachePolicyConfig.MaxTTL"},
 		"a further argument":   {"function.tf", "    = true", "    = true\n  kms_key_arn = \"key\"", "no row for kms_key_arn"},

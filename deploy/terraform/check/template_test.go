@@ -62,6 +62,9 @@ func (c *comparison) add(to leaves, r planned, arguments map[string]string) {
 			if list {
 				value = "[" + value + "]"
 			}
+			if name, list = strings.CutSuffix(name, "[]"); list {
+				value = strings.Trim(value, "[]")
+			}
 			name = strings.ReplaceAll(name, "*", fmt.Sprint(r.Index))
 			if keys != "" {
 				name += " " + keys

@@ -164,15 +164,18 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-// copyModule copies the module's files to dir, with the file that it reads.
+// copyModule copies the module's files to dir, with the files that it reads.
 func copyModule(t *testing.T, dir string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(module, "*.tf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const code = "edge/viewerrequest/viewer-request.js"
-	copies := map[string]string{filepath.Join("../../..", code): filepath.Join(dir, "../..", code)}
+	copies := map[string]string{}
+	for _, name := range []string{"viewer-request.js", "signed.js", "unsigned.js"} {
+		code := filepath.Join("edge/viewerrequest", name)
+		copies[filepath.Join("../../..", code)] = filepath.Join(dir, "../..", code)
+	}
 	for _, file := range files {
 		copies[file] = filepath.Join(dir, filepath.Base(file))
 	}

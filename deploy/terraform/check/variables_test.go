@@ -151,7 +151,7 @@ func allows(name string, p cfn.Parameter) (texts []string) {
 	if p.MinValue != nil {
 		texts = append(texts, fmt.Sprintf("var.%s >= %v && var.%s <= %v && floor", variable, *p.MinValue, variable, *p.MaxValue))
 	}
-	if name == "CloseDefaultDomain" { // of type bool
+	if name == "CloseDefaultDomain" || name == "SignedUrls" { // of type bool
 		return texts
 	}
 	for _, value := range p.AllowedValues {

@@ -110,6 +110,65 @@ run "checksum_in_hexadecimal" {
   expect_failures = [var.code_sha256]
 }
 
+run "parameters_without_settings" {
+  command = plan
+  variables {
+    request_parameters = "fit"
+  }
+  expect_failures = [var.request_parameters]
+}
+
+# The function would keep blur in requests, but the cache would not tell it apart.
+run "parameters_of_another_config" {
+  command = plan
+  variables {
+    request_parameters = "fit"
+    request_settings   = "{\"parameters\":[\"fit\",\"blur\"],\"fit\":\"cover\"}"
+  }
+  expect_failures = [var.request_parameters]
+}
+
+run "parameters_in_another_order" {
+  command = plan
+  variables {
+    request_parameters = "blur,fit"
+    request_settings   = "{\"parameters\":[\"fit\",\"blur\"],\"fit\":\"cover\"}"
+  }
+  expect_failures = [var.request_parameters]
+}
+
+run "signatures_without_settings" {
+  command = plan
+  variables {
+    signed_urls = true
+  }
+  expect_failures = [var.signed_urls]
+}
+
+run "settings_without_signatures" {
+  command = plan
+  variables {
+    request_settings = "{\"parameters\":[\"signature\"]}"
+  }
+  expect_failures = [var.signed_urls]
+}
+
+run "code_in_settings" {
+  command = plan
+  variables {
+    request_settings = "{}};evil();"
+  }
+  expect_failures = [var.request_settings]
+}
+
+run "long_settings" {
+  command = plan
+  variables {
+    request_settings = "{\"parameters\":[\"preset\"],\"presets\":{\"card\":\"${join("", [for i in range(1000) : "width=5&height=3"])}\"}}"
+  }
+  expect_failures = [aws_cloudfront_function.images]
+}
+
 run "few_requests" {
   command = plan
   variables {

@@ -15,7 +15,7 @@ func (p *Provider) ReadResource(_ context.Context, r *tfprotov6.ReadResourceRequ
 }
 
 // ApplyResourceChange makes what is planned. As CloudFront does, it refuses to delete what
-// the distribution names.
+// the distribution names, and a key value store that a function names.
 func (p *Provider) ApplyResourceChange(_ context.Context, r *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	kind := p.resources[r.TypeName].ValueType()
 	prior, err := r.PriorState.Unmarshal(kind)
@@ -29,12 +29,13 @@ func (p *Provider) ApplyResourceChange(_ context.Context, r *tfprotov6.ApplyReso
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !prior.IsNull() && planned.IsNull() && r.TypeName != distribution {
-		if text := p.namedAs(r.TypeName, prior); text != "" {
-			return nil, fmt.Errorf("%s is in use by the distribution", text)
+		if text, by := p.namedAs(r.TypeName, prior); text != "" {
+			return nil, fmt.Errorf("%s is in use by the %s", text, by)
 		}
 	}
-	if r.TypeName == distribution {
-		p.named = texts(planned)
+	if kind := naming[r.TypeName]; kind != "" {
+		p.named[kind+" "+nameOf(prior)] = nil
+		p.named[kind+" "+nameOf(planned)] = texts(planned)
 	}
 	made, err := tftypes.Transform(planned, func(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
 		if !v.IsKnown() {
@@ -51,14 +52,32 @@ func (p *Provider) ApplyResourceChange(_ context.Context, r *tfprotov6.ApplyReso
 
 const distribution = "aws_cloudfront_distribution"
 
-// namedAs returns the id or ARN by which the distribution names a resource, "" if it does not.
-func (p *Provider) namedAs(kind string, resource tftypes.Value) string {
+// naming are the resources that keep what they name from being deleted, by type.
+var naming = map[string]string{distribution: "distribution", "aws_cloudfront_function": "function"}
+
+// namedAs returns the id or ARN by which another resource names a resource, and that
+// resource's kind and name. It returns "" if none does.
+func (p *Provider) namedAs(kind string, resource tftypes.Value) (text, by string) {
 	for text := range texts(resource) {
-		if p.named[text] && strings.HasPrefix(text, "<"+kind+".") {
-			return text
+		for by, named := range p.named {
+			if named[text] && strings.HasPrefix(text, "<"+kind+".") && by != naming[kind]+" "+nameOf(resource) {
+				return text, strings.TrimSpace(by)
+			}
 		}
 	}
-	return ""
+	return "", ""
+}
+
+// nameOf returns the argument name of a resource, "" if it has none.
+func nameOf(resource tftypes.Value) (name string) {
+	attributes := map[string]tftypes.Value{}
+	if resource.IsNull() || resource.As(&attributes) != nil {
+		return ""
+	}
+	if v, ok := attributes["name"]; ok && v.IsKnown() && !v.IsNull() {
+		_ = v.As(&name) // a text in each of the types in naming
+	}
+	return name
 }
 
 // texts returns the texts within a value.

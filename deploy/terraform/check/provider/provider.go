@@ -27,7 +27,7 @@ type Provider struct {
 	resources, data map[string]*tfprotov6.Schema
 
 	mu    sync.Mutex
-	named map[string]bool // texts in the distribution that was applied last
+	named map[string]map[string]bool // texts in the distribution and in each function that was applied last, by "TYPE NAME"
 }
 
 // New returns the stand-in for the AWS provider.
@@ -36,7 +36,7 @@ func New() (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Provider{resources: protocol(schemas.Resources), data: protocol(schemas.Data)}, nil
+	return &Provider{resources: protocol(schemas.Resources), data: protocol(schemas.Data), named: map[string]map[string]bool{}}, nil
 }
 
 // GetMetadata names the resources and data sources.

@@ -21,6 +21,7 @@ var used = map[string]string{
 	"cloudfront-cache-policy":                "aws_cloudfront_cache_policy",
 	"cloudfront-distribution":                "aws_cloudfront_distribution",
 	"cloudfront-function":                    "aws_cloudfront_function",
+	"cloudfront-key-value-store":             "aws_cloudfront_key_value_store",
 	"cloudfront-origin-access-control":       "aws_cloudfront_origin_access_control",
 	"cloudfront-origin-request-policy":       "aws_cloudfront_origin_request_policy",
 	"cloudfront-response-headers-policy":     "aws_cloudfront_response_headers_policy",
