@@ -199,8 +199,7 @@ func (j *job) inFirstFrame(ctx context.Context, p *Picture) error {
 		if raster.Planes != nil {
 			s.move(subject.FromPlanes(raster.Planes, nil))
 		} else {
-			img := raster.Pixels
-			s.move(subject.FromPixels(plane.Plane{Pix: img.Pix, Stride: img.Stride, Width: img.Rect.Dx(), Height: img.Rect.Dy()}, 4))
+			s.move(subject.FromPixels(pixelsOf(raster.Pixels), 4))
 		}
 		return nil
 	}

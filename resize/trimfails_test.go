@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -105,5 +107,23 @@ func TestTrimAnyOrder(t *testing.T) {
 		for _, m := range all {
 			m.check(t, &used)
 		}
+	}
+}
+
+// TestTrimOnce: the border is looked for once, however often the variant is tried.
+func TestTrimOnce(t *testing.T) {
+	data := pictest.PNG(t, inBorder(busy(40, 30), color.NRGBA{255, 255, 255, 255}, 9, 8, 7, 6))
+	p, err := Open(t.Context(), Bytes(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := request(1, 1)
+	req.Trim = true
+	ctx, cancel := context.WithCancel(t.Context())
+	first, err := new(Resizer).part(ctx, p, req)
+	cancel()
+	again, againErr := new(Resizer).part(ctx, p, req)
+	if err != nil || againErr != nil || first != again || first.Min != image.Pt(9, 8) {
+		t.Errorf("%v, %v; then %v, %v", first, err, again, againErr)
 	}
 }

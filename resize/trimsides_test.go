@@ -245,3 +245,54 @@ func TestSurveySteps(t *testing.T) {
 		}
 	}
 }
+
+// TestTrimNoise: faint lines beside a hard edge are noise in lossy formats alone.
+func TestTrimNoise(t *testing.T) {
+	img := pictest.Drawn(40, 32, func(int, int) color.NRGBA { return color.NRGBA{40, 60, 90, 255} })
+	img = inBorder(img, color.NRGBA{235, 235, 235, 255}, 3, 3, 3, 3)
+	img = inBorder(img, color.NRGBA{255, 255, 255, 255}, 13, 13, 13, 13)
+	faint := image.Rect(13, 13, 59, 51)
+	lossy := lossyWebP(t, img)
+	req := request(1, 1)
+	req.Trim = true
+	for name, data := range map[string][]byte{
+		"PNG": pictest.PNG(t, img), "GIF": gifOf(t, img), "lossless WebP": webpOf(t, &pic.Raster{Pixels: img}),
+	} {
+		if got := partOf(t, data, req); got != faint {
+			t.Errorf("%s: %v remains, want %v", name, got, faint)
+		}
+	}
+	for name, data := range map[string][]byte{"JPEG": planesJPEG(t, img, false, 1), "lossy WebP": lossy} {
+		if got, edge := partOf(t, data, req), faint.Inset(3); !edge.In(got) || !got.In(edge.Inset(-2)) {
+			t.Errorf("%s: %v remains, want %v", name, got, edge)
+		}
+	}
+}
+
+// TestTrimChromaNoise: noise of chroma at half its size reaches twice as far.
+func TestTrimChromaNoise(t *testing.T) {
+	for _, c := range []color.NRGBA{{230, 20, 30, 255}, {20, 30, 230, 255}, {10, 160, 30, 255}} {
+		img := pictest.Drawn(60, 60, func(x, y int) color.NRGBA { return c })
+		for at := 17; at < 33; at++ {
+			part := img.Rect.Add(image.Pt(at, at))
+			data := pictest.JPEG(t, inBorder(img, color.NRGBA{255, 255, 255, 255}, at, at, 31, 30))
+			req := request(1, 1)
+			req.Trim = true
+			if got := partOf(t, data, req); !part.In(got) || !got.In(part.Inset(-2)) {
+				t.Errorf("%v at %d: %v remains, want %v", c, at, got, part)
+			}
+		}
+	}
+}
+
+// TestSurveyRows: a picture of fewer or more rows than its header says is not surveyed.
+func TestSurveyRows(t *testing.T) {
+	for _, there := range []int{0, 4, 5, 6} {
+		rows := pic.RowsOf(image.NewNRGBA(image.Rect(0, 0, 3, there)))
+		rows.Height = 5
+		s := survey{size: image.Pt(3, 5)}
+		if err := s.add(t.Context(), &pic.Frame{Rows: rows}); (err == nil) != (there == 5) {
+			t.Errorf("%d rows: %v", there, err)
+		}
+	}
+}
