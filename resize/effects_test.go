@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"maps"
 	"math"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
@@ -250,6 +252,46 @@ func TestEffectsAnyOrder(t *testing.T) {
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		for _, m := range all {
 			m.check(t, &used)
+		}
+	}
+}
+
+// TestToSRGB: a profile goes, and its colours become sRGB, unless chunks of a PNG take
+// precedence over it and are kept.
+func TestToSRGB(t *testing.T) {
+	chunks := pictest.NumbersChunk("gAMA", 100000)
+	for _, space := range []string{icc.Gray, icc.RGB} {
+		for _, onlyPNG := range []bool{false, true} {
+			r := &pic.Raster{Pixels: pictest.Drawn(3, 3, func(int, int) color.NRGBA { return color.NRGBA{60, 60, 60, 255} })}
+			r.Colour = pic.Colour{Gray: space == icc.Gray, Profile: pictest.PlainProfile(space), PNGChunks: chunks, OnlyPNG: onlyPNG}
+			toSRGB(r)
+			if changed := r.Pixels.Pix[0] != 60; changed == onlyPNG || r.Colour.Profile != nil || (r.Colour.PNGChunks != nil) != onlyPNG {
+				t.Errorf("%s, only a PNG: %v; level %d, %+v", space, onlyPNG, r.Pixels.Pix[0], r.Colour)
+			}
+		}
+	}
+}
+
+// TestBlurChroma: chroma is blurred as far as luma, whether it is whole or halved.
+func TestBlurChroma(t *testing.T) {
+	for _, halved := range []int{1, 2} {
+		r := &pic.Raster{Planes: []plane.Plane{filled(80, 8, 0), filled(80/halved, 8/halved, 0), filled(80/halved, 8/halved, 0)}}
+		for _, p := range r.Planes {
+			for i := range p.Pix {
+				if i%p.Width >= p.Width/2 {
+					p.Pix[i] = 240
+				}
+			}
+		}
+		if err := blur(t.Context(), r, 8); err != nil {
+			t.Fatal(err)
+		}
+		for x := 1; x < 79; x++ {
+			for c := 1; c < 3; c++ {
+				if luma, chroma := r.Planes[0].Pix[x], r.Planes[c].Pix[x/halved]; absDiff(luma, chroma) > 9 {
+					t.Errorf("chroma in 1/%d: %d at %d, luma %d", halved, chroma, x, luma)
+				}
+			}
 		}
 	}
 }
