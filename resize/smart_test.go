@@ -310,36 +310,3 @@ func TestSmartNarrow(t *testing.T) {
 		}
 	}
 }
-
-// TestSearchView: what is searched lies within the picture and on the pixels of the
-// centre's view, for any size.
-func TestSearchView(t *testing.T) {
-	r := rand.New(rand.NewPCG(11, 12))
-	for range 20000 {
-		w, h := 1+r.IntN(1<<r.IntN(15)), 1+r.IntN(1<<r.IntN(15))
-		req := smartly(request(1+r.IntN(w), 1+r.IntN(h)))
-		box, err := req.box(w, h)
-		if err != nil {
-			continue
-		}
-		s := req.search(box, 1, w, h, image.Point{})
-		if s == nil {
-			continue
-		}
-		across, down := box.Ratios()
-		wholeAcross, wholeDown := s.whole.Ratios()
-		if math.Abs(across-wholeAcross) > 1e-9*across || math.Abs(down-wholeDown) > 1e-9*down {
-			t.Fatalf("%dx%d of %dx%d: scale %v, %v instead of %v, %v", req.Width, req.Height, w, h, wholeAcross, wholeDown, across, down)
-		}
-		x, y := -s.whole.Window.X0, -s.whole.Window.Y0
-		if over := max(x, s.whole.Window.X1-float64(w)) / across; over > 1e-5 {
-			t.Fatalf("%dx%d of %dx%d: %v pixels beyond the picture", req.Width, req.Height, w, h, over)
-		}
-		if over := max(y, s.whole.Window.Y1-float64(h)) / down; over > 1e-5 {
-			t.Fatalf("%dx%d of %dx%d: %v pixels beyond the picture", req.Width, req.Height, w, h, over)
-		}
-		if s.whole.Width < box.Width || s.whole.Height < box.Height || s.spare < 2 || s.spare%2 != 0 {
-			t.Fatalf("%dx%d of %dx%d: %+v", req.Width, req.Height, w, h, s)
-		}
-	}
-}
