@@ -14,6 +14,7 @@ import (
 	"golang.org/x/image/tiff"
 
 	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/jpeg"
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
@@ -135,6 +136,48 @@ func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 	}
 	if estimate > 5*got+fixedOverhead+above {
 		t.Errorf("%s: %d bytes estimated, %d allocated", name, estimate, got)
+	}
+}
+
+// TestMemoryCounts: what is compared with the limit grows by the memory of what is asked
+// for besides.
+func TestMemoryCounts(t *testing.T) {
+	data := pictest.JPEG(t, pictest.Scene(600, 400))
+	p, err := Open(t.Context(), Bytes(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	estimate := func(req Request) int64 {
+		req.Limits.Memory = 1
+		var limit *LimitError
+		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" {
+			t.Fatal(err)
+		}
+		return limit.Got
+	}
+	plain := request(300, 200)
+	for i, tt := range []struct {
+		with  Request
+		grows int64
+	}{
+		{Request{Blur: 1}, effects{blur: 1}.memory(pic.View{Width: 300, Height: 200})},
+		{Request{Sharpen: 1}, effects{sharpen: 1}.memory(pic.View{Width: 300, Height: 200})},
+	} {
+		tt.with.Width, tt.with.Height, tt.with.Fit = plain.Width, plain.Height, plain.Fit
+		tt.with.Quality, tt.with.MinQuality = plain.Quality, plain.MinQuality
+		if got := estimate(tt.with) - estimate(plain); got != tt.grows {
+			t.Errorf("%d: %d bytes more, want %d", i, got, tt.grows)
+		}
+	}
+	inside, padded := plain, plain
+	inside.Fit, inside.Width = Inside, 600
+	padded.Fit, padded.Width = Pad, 600 // of which the picture takes 300
+	encoding := func(width int) int64 {
+		return jpeg.Encoder{}.Memory(p.picture.Header(), width, 200, pic.Budget{Quality: 80, MinQuality: 40})
+	}
+	const canvas = 2 * 600 * 200
+	if got, want := estimate(padded)-estimate(inside), canvas+encoding(600)-encoding(300); got != want {
+		t.Errorf("%d bytes more for padding, want %d", got, want)
 	}
 }
 
