@@ -93,6 +93,8 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&format=gif"}}`, "presets", `format=gif" for a: want a format among ["avif" "webp" "jpeg" "png"]`},
 		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&format=png&format=webp"}}`, "presets", "want a format among"},
 		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&format="}}`, "presets", "want a format among"},
+		{`{"parameters": ["preset", "signature"], "presets": {"a": "width=5&height=5&signature=x"}}`, "presets", `where a has "signature"`},
+		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&background=fff"}}`, "presets", `where a has "background"`},
 		{`{"parameters": ["preset"], "presets": {"a": ""}}`, "presets", `"" for a: want a query string of letters`},
 		{`{"parameters": ["preset"], "presets": {"a": 5}}`, "presets", "an object of strings"},
 		{`{"presets": []}`, "presets", "an object of strings"},

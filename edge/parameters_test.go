@@ -142,6 +142,16 @@ func TestAskedParameters(t *testing.T) {
 	}
 }
 
+func TestAskedLowQuality(t *testing.T) {
+	cfg := everything()
+	cfg.MinQuality = 1
+	for query, want := range map[string]string{"quality=1": "&quality=5", "quality=2": "&quality=5", "quality=7": "&quality=5", "quality=8": "&quality=10"} {
+		if ask, err := Asked("width=5&height=3&"+query, cfg); err != nil || ask.Query() != "width=5&height=3"+want {
+			t.Errorf("%s: got %q, %v", query, ask.Query(), err)
+		}
+	}
+}
+
 func TestAskedOneSide(t *testing.T) {
 	cfg := everything()
 	cfg.Missing = MissingKeepRatio

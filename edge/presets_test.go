@@ -3,6 +3,7 @@ package edge
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
@@ -45,9 +46,25 @@ func TestAskedPresets(t *testing.T) {
 		check(t, tt.query+" of presets only", err, tt.only)
 	}
 	small := everything()
-	small.MinQuality, small.Quality, small.MaxWidth = 41, 43, 7
-	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=7&height=9&fit=inside&blur=1" {
+	small.MinQuality, small.Quality, small.MaxWidth, small.MaxHeight = 41, 43, 7, 5
+	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=7&height=5&fit=inside&blur=1" {
 		t.Errorf("placeholder of a narrow config: %q, %v", ask.Query(), err)
+	}
+}
+
+// Without one of the parameters that it needs there is no placeholder.
+func TestPlaceholderNeeds(t *testing.T) {
+	for _, name := range []string{"preset", "fit", "quality", "blur"} {
+		cfg := everything()
+		cfg.Parameters = slices.DeleteFunc(cfg.Parameters, func(other string) bool { return other == name })
+		if all := cfg.AllPresets(); all[Placeholder] != "" || (all == nil) != (name == "preset") {
+			t.Errorf("without %s: %v", name, all)
+		}
+	}
+	own := everything()
+	own.Presets[Placeholder] = "width=20&height=20"
+	if ask, err := Asked("preset=placeholder", own); err != nil || ask.Query() != "width=20&height=20" {
+		t.Errorf("a config's own: %q, %v", ask.Query(), err)
 	}
 }
 
