@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"net/url"
@@ -77,17 +78,9 @@ func Asked(query string, cfg Config) (Ask, error) {
 func given(query string, cfg Config) map[string][]string {
 	values := map[string][]string{}
 	for name, value := range pairs(query) {
-		if long := longNames[name]; long != "" && cfg.takes(name) {
-			values[long] = append(values[long], value)
-		} else if slices.Contains(alwaysTaken, name) || cfg.takes(name) {
+		if cfg.reads(name) {
+			name = cmp.Or(longNames[name], name)
 			values[name] = append(values[name], value)
-		}
-	}
-	if cfg.takes("fit") {
-		for name, value := range pairs(query) {
-			if name == "background" {
-				values[name] = append(values[name], value)
-			}
 		}
 	}
 	return values

@@ -51,6 +51,11 @@ var Switchable = append(slices.Clone(Cacheable), "w", "h", "preset", "signature"
 // takes reports whether c switches the parameter called name on.
 func (c Config) takes(name string) bool { return slices.Contains(c.Parameters, name) }
 
+// reads reports whether the parameter called name has a meaning with c.
+func (c Config) reads(name string) bool {
+	return slices.Contains(alwaysTaken, name) || c.takes(name) || name == "background" && c.takes("fit")
+}
+
 // Cached returns the parameters of the cache key besides width, height and
 // format, in the order of canonical requests.
 func (c Config) Cached() []string {

@@ -119,7 +119,7 @@ func (c Config) checkPresets() error {
 			if parameter == "fit" && strings.Contains(unescaped(value), ",") {
 				return wrong("presets", fmt.Sprintf("%q for %s", query, name), "the colour in background, which requests can replace")
 			}
-			if !slices.Contains(alwaysTaken, parameter) && !c.takes(parameter) && !(parameter == "background" && c.takes("fit")) || parameter == "preset" || parameter == "signature" {
+			if !c.reads(parameter) || parameter == "preset" || parameter == "signature" {
 				return wrong("presets", fmt.Sprintf("%q, where %s has %q", query, name, parameter),
 					"width, height, format and what parameters lists, except preset and signature")
 			}
