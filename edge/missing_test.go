@@ -307,6 +307,22 @@ func TestFallbackPictureBudget(t *testing.T) {
 	}
 }
 
+// The Cache-Control of variants takes no room from the fallback picture.
+func TestFallbackPictureBesideLongHeaders(t *testing.T) {
+	cfg := withFallback()
+	cfg.MaxResponseBytes, cfg.CacheControl = 3000, `no-cache="`+strings.Repeat("x", 2980)+`"`
+	if err := cfg.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	h := New(cfg, serves(photo(t, 64, 48)), 0, quiet())
+	if _, out, err := h.Handle(t.Context(), event("width=20&height=10", "200")); err != nil || out.Reason != DoesNotFit {
+		t.Errorf("a variant: got %+v, %v", out, err)
+	}
+	if _, out, err := h.Handle(t.Context(), answeredWith("width=20&height=10", notFound)); err != nil || !out.Fallback {
+		t.Errorf("got %+v, %v", out, err)
+	}
+}
+
 // A fallback picture that is smaller than the size asked for is not refused.
 func TestFallbackPictureIsTheLargest(t *testing.T) {
 	for _, larger := range []string{LargerOriginal, LargerLargest} {
