@@ -13,8 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/edge"
-	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/edge/local/page"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -328,7 +327,7 @@ func TestGreetingForAllAddresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer origin.close()
-	greet(&out, &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, origin, viewerrequest.SettingsOf(edge.DefaultConfig()))
+	greet(&out, &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, origin, page.Signer{})
 	if got := out.String(); got != "CloudFront on this machine: http://127.0.0.1:8080/\n" {
 		t.Errorf("got %q", got)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -73,10 +74,12 @@ var examples = regexp.MustCompile(`not a plain number \((.*?)\)`)
 // that does.
 func TestContract(t *testing.T) {
 	all := everything(t, "everything.json")
-	for name, config := range map[string]edge.Config{"default": edge.DefaultConfig(), "everything": all} {
+	signed := all
+	signed.Parameters = append(slices.Clone(all.Parameters), "signature")
+	for name, config := range map[string]edge.Config{"default": edge.DefaultConfig(), "everything": all, "signed": signed} {
 		t.Run(name, func(t *testing.T) {
 			config.TimeoutMS = 2000
-			s := startSite(t, config, folder(testOriginals))
+			s := start(t, config, folder(testOriginals), false, signingKeys(t))
 			promises := pagePromises(t, s)
 			if len(promises) < 6 {
 				t.Fatalf("the page's contract has %d rows", len(promises))
@@ -170,6 +173,16 @@ func (s *site) send(t *testing.T, one trialOfPage) answered {
 	return ask(t, one.method, s.url+one.path, one.header.Clone())
 }
 
+// signed returns a path as the page's script sends it.
+func (s *site) signed(t *testing.T, path string) string {
+	t.Helper()
+	answer := get(t, s.url+"/?"+url.Values{"sign": {path}}.Encode())
+	if answer.status == http.StatusNotFound {
+		return path // no signature is needed
+	}
+	return string(answer.body)
+}
+
 // keeps fails the test unless a button gets the promised answer by config.
 func (s *site) keeps(t *testing.T, promised string, one trialOfPage, config edge.Config) {
 	t.Helper()
@@ -203,6 +216,7 @@ func (s *site) keeps(t *testing.T, promised string, one trialOfPage, config edge
 		}
 	case strings.HasPrefix(promised, "200, the variant in that format; in the next best"):
 		_, asked, _ := strings.Cut(query, "&format=")
+		asked, _, _ = strings.Cut(asked, "&") // before a signature
 		if got.status != http.StatusOK || got.outcome() != "resized" || got.header.Get("Content-Type") != "image/"+asked {
 			t.Errorf("%s: got %d %s, %v; want %s", one.label, got.status, got.outcome(), got.header, promised)
 		}
@@ -212,7 +226,7 @@ func (s *site) keeps(t *testing.T, promised string, one trialOfPage, config edge
 			t.Errorf("%s: got %d %s for %s; want %s", one.label, got.status, got.outcome(), canonical, promised)
 		}
 	case promised == "the same answer, from the same place in the cache":
-		plain.path = got.header.Get(requestHeader)
+		plain.path = s.signed(t, got.header.Get(requestHeader))
 		want := s.send(t, plain)
 		if got.status != http.StatusOK || got.outcome() != "resized" || plain.path == one.path || !bytes.Equal(got.body, want.body) ||
 			!strings.HasPrefix(want.xCache(), "Hit") || want.header.Get(invocationHeader) != got.header.Get(invocationHeader) {

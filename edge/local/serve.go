@@ -23,8 +23,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		"or to every IP address if HOST is 0.0.0.0 or missing")
 	raw := flags.Bool("raw", false, "leave out the viewer-request function, to see what it is for; the cache key\n"+
 		"then holds the parameters as viewers spell them")
-	keys := flags.String("signing-keys", "", "check signatures by the keys in `FILE`, if the config switches signature on;\n"+
-		"without keys every size gets the original")
+	keys := flags.String("signing-keys", "", "check signatures by the keys in `FILE`, if the config switches signature on,\n"+
+		"and sign the page's requests; without keys every size gets the original")
 	var from originFlags
 	from.register(flags)
 	from.registerMissing(flags)
@@ -60,12 +60,9 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
 	sandboxes.keys = signing
-	site := newSite(newDistribution(origin, sandboxes, *raw), origin, sandboxes, stdout)
-	settings := sandboxes.settings()
-	if *raw {
-		settings = viewerrequest.Settings{} // nothing checks signatures
-	}
-	greet(stdout, listener.Addr(), origin, settings)
+	distribution := newDistribution(origin, sandboxes, *raw)
+	site := newSite(distribution, origin, sandboxes, stdout)
+	greet(stdout, listener.Addr(), origin, signerFor(distribution, sandboxes))
 	return serveUntil(ctx, &http.Server{Handler: newHosts(*addr, listener.Addr()).guard(site), ReadHeaderTimeout: 10 * time.Second}, listener)
 }
 
@@ -86,36 +83,22 @@ func readSigningKeys(file string, config edge.Config) (viewerrequest.Keys, error
 }
 
 // greet prints where the site is and what to try there.
-func greet(stdout io.Writer, addr net.Addr, origin *origin, settings viewerrequest.Settings) {
+func greet(stdout io.Writer, addr net.Addr, origin *origin, signer page.Signer) {
 	base := "http://" + addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		base = fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
 	}
 	fmt.Fprintf(stdout, "CloudFront on this machine: %s/\n", base)
-	if settings.ChecksSignatures() && settings.Keys.Entry() == "" {
-		fmt.Fprintln(stdout, "The config wants signed URLs, but there are no keys: every size gets the original. "+
-			"Make keys with `go run ./deploy signing-keys -file FILE`, and name them with -signing-keys.")
+	if signer.LacksKeys() {
+		fmt.Fprintln(stdout, page.NoKeys)
 	}
 	if origin.remote != nil {
 		fmt.Fprintf(stdout, "S3: the bucket %s in %s, at %s\n", origin.remote.Name, origin.remote.Region, origin.remote.Endpoint)
 		return
 	}
 	if photo, ok := page.FirstJPEG(page.List(origin.folder.FS())); ok {
-		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s'\n", base, exampleOf(photo.Path(), settings))
+		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s'\n", base, signer.Sign(photo.Path()+"?width=500&height=300"))
 	}
-}
-
-// exampleOf returns the URL of a variant of the picture at path. It is signed where
-// settings want that, and then valid for a day.
-func exampleOf(path string, settings viewerrequest.Settings) string {
-	const size = "width=500&height=300"
-	if settings.ChecksSignatures() {
-		signed, why, err := settings.SignedURL(viewerrequest.Request{Path: path, Query: size}, time.Now().Add(24*time.Hour).Unix())
-		if why == "" && err == nil {
-			return signed
-		}
-	}
-	return path + "?" + size
 }
 
 // serveUntil serves until ctx is done, then gives running requests two seconds

@@ -79,6 +79,7 @@ func newSite(distribution *cloudfront.Distribution, origin *origin, s *sandboxes
 	index := &page.Page{
 		Memory:      origin.memory,
 		Config:      s.config,
+		Signer:      signerFor(distribution, s),
 		Invocations: &s.invocations,
 		Invalidate:  distribution.Invalidate,
 		TagOf:       func(key string) string { return cachetag.Of(origin.bucketName(), key) },
@@ -96,6 +97,15 @@ func newSite(distribution *cloudfront.Distribution, origin *origin, s *sandboxes
 		}
 		served.ServeHTTP(w, r)
 	})
+}
+
+// signerFor returns the signer of requests to the distribution. It signs none if no
+// function checks signatures.
+func signerFor(distribution *cloudfront.Distribution, s *sandboxes) page.Signer {
+	if distribution.Viewer == nil {
+		return page.Signer{}
+	}
+	return page.Signer{Settings: s.settings()}
 }
 
 // logged writes a line to log for each request.

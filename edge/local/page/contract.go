@@ -33,6 +33,7 @@ type request struct {
 	Method string
 	Path   string // path and query string as they stand in a URL
 	header map[string]string
+	asIs   bool // Path is not to be signed
 }
 
 // IsLink reports whether following a link sends the request.
@@ -49,8 +50,9 @@ func (r request) Header() (string, error) {
 
 // contract returns the whole contract, with requests for the original o. Without troubles,
 // that is with a real S3, which does not fail on demand, the rows about S3's failures have
-// no requests. Neither have rows about parameters that config does not switch on.
-func (o original) contract(config edge.Config, troubles bool) []row {
+// no requests. Neither have rows about parameters that config does not switch on. The
+// requests are signed by signer.
+func (o original) contract(config edge.Config, troubles bool, signer Signer) []row {
 	w, h := o.usual()
 	get := o.get
 	sized := func(label string, width, height any) request {
@@ -114,7 +116,7 @@ func (o original) contract(config edge.Config, troubles bool) []row {
 			"the origin's response; with `fallback_key` in the config that picture, resized",
 			request{Label: "no such key", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
 	}
-	rows = slices.Insert(rows, 5, o.parameterRows(config)...)
+	rows = slices.Insert(rows, 5, o.parameterRows(config, signer)...)
 	troubled := tried("no picture of a kind that is resized; corrupt, or truncated within what the variant needs; too many bytes or pixels; "+
 		"S3 refuses, fails or has a newer version; a path that may mean two keys (`+`), without a strong ETag to tell which; "+
 		"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",
@@ -128,7 +130,15 @@ func (o original) contract(config edge.Config, troubles bool) []row {
 		troubled.Cases, troubled.Note = nil, "An S3 in trouble is to be had with a folder only, not with this bucket."
 		refused.Cases = refused.Cases[:1]
 	}
-	return append(rows, troubled, refused)
+	rows = append(rows, troubled, refused)
+	for _, r := range rows {
+		for i, c := range r.Cases {
+			if !c.asIs {
+				r.Cases[i].Path = signer.Sign(c.Path)
+			}
+		}
+	}
+	return rows
 }
 
 // get returns a request for o with a query string.

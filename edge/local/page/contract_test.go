@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the contract into README.md")
 // The README's table of requests and answers is the page's.
 func TestReadmeHasTheContract(t *testing.T) {
 	want := []string{"| request | answer |", "|---|---|"}
-	for _, r := range (original{}).contract(edge.DefaultConfig(), true) {
+	for _, r := range (original{}).contract(edge.DefaultConfig(), true, Signer{}) {
 		want = append(want, "| "+r.asked+" | "+r.answer+" |")
 	}
 	if *update {

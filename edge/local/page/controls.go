@@ -81,8 +81,20 @@ func (v view) Takes(name string) bool { return takes(v.Config, name) }
 // Controls reports whether the config switches on a parameter that has a control.
 func (v view) Controls() bool { return slices.ContainsFunc(controls, v.Takes) }
 
-// Request returns the path and the query string that the controls say.
-func (v view) Request() string { return v.Original.Path() + v.Asked.query() }
+// Request returns the path and the query string that the controls say, signed if that is
+// needed.
+func (v view) Request() string { return v.Signer.Sign(v.Original.Path() + v.Asked.query()) }
+
+// ShortRequest returns Request with its signature cut short.
+func (v view) ShortRequest() string { return shortened(v.Request()) }
+
+// NoKeys returns what the page says if variants need signatures that it cannot make, or "".
+func (v view) NoKeys() string {
+	if v.Signer.LacksKeys() {
+		return NoKeys
+	}
+	return ""
+}
 
 // preset is a preset with the query string for which it stands.
 type preset struct{ Name, Query string }

@@ -154,10 +154,13 @@ func (i invocation) show(refused error, config edge.Config) (shownInvocation, er
 	}
 	if o.FallbackErr != nil {
 		sentence, _ := because(edge.Outcome{Reason: edge.ReasonOf(o.FallbackErr), Err: o.FallbackErr})
-		shown.Details = strings.TrimSpace(shown.Details + " The fallback picture cannot be made, because " + sentence + ".")
+		shown.Details = strings.TrimSpace(shown.Details + " The fallback picture cannot be made, because " + ofFallback.Replace(sentence) + ".")
 	}
 	return shown, nil
 }
+
+// ofFallback makes a sentence about the original one about the fallback picture.
+var ofFallback = strings.NewReplacer("the original", "it", "such original", "such picture")
 
 // fitOf returns how a variant shows its original, or "" if ask removes a border.
 func fitOf(ask edge.Ask, config edge.Config) resize.Fit {

@@ -79,7 +79,7 @@ func TestShowFallback(t *testing.T) {
 	}{
 		{missing, false, ""},
 		{served, true, ""},
-		{failed, false, "The fallback picture cannot be made, because S3 refused access to the original."},
+		{failed, false, "The fallback picture cannot be made, because S3 refused access to it."},
 	} {
 		got, err := invocation{response: []byte("{}"), outcome: tt.outcome}.show(nil, edge.DefaultConfig())
 		if err != nil || got.Resized || got.Fallback != tt.fallback || got.Because != edge.NotOK.Meaning() || got.Details != tt.details {

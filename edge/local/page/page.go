@@ -4,7 +4,8 @@
 // The whole page is at "/", with query strings for its parts, because "/" is
 // not the path of any key. It sends its requests to CloudFront as any viewer
 // does, and learns about an answer from the headers that every viewer gets. The
-// function's event and response are at /?invocation=ID.
+// function's event and response are at /?invocation=ID. Where variants need signed
+// URLs, the page's are signed; /?sign=URL signs others for its script.
 package page
 
 import (
@@ -29,6 +30,8 @@ type Page struct {
 	Bucket string
 	// Config is the function's.
 	Config edge.Config
+	// Signer signs the page's requests for variants.
+	Signer Signer
 	// Invocations are the function's.
 	Invocations *Invocations
 	// Invalidate removes what paths and tags name from CloudFront's cache.
@@ -61,6 +64,8 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serveAsset(w, r, query.Get("asset"))
 	case query.Has("invocation"):
 		p.serveInvocation(w, query.Get("invocation"), edge.Reason(query.Get("reason")), query.Get("query"))
+	case query.Has("sign"):
+		p.serveSigned(w, query.Get("sign"))
 	default:
 		p.servePage(w, r)
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // parameterRows returns the rows of the contract for what config may switch on, with
-// requests for what it does.
-func (o original) parameterRows(config edge.Config) []row {
+// requests for what it does. Those with a wrong signature are made by signer.
+func (o original) parameterRows(config edge.Config, signer Signer) []row {
 	w, h := o.usual()
 	var made, refused []request
 	add := func(cases *[]request, name, label, value string) {
@@ -39,6 +39,7 @@ func (o original) parameterRows(config edge.Config) []row {
 	add(&refused, "sharpen", "sharpen 11", "11")
 	add(&refused, "blur", "two blurs", "5&blur=6")
 	add(&refused, "preset", "no such preset", "none")
+	refused = append(refused, signer.cases(o, config)...)
 	return []row{
 		parameterRow("a size with `fit`, `background`, `quality`, `dpr`, `gravity`, `trim`, `sharpen`, `blur`, as far as `parameters` in the config has them",
 			"200, the variant so made", made),

@@ -30,13 +30,14 @@ func newTile(l Listed, v view) tile {
 	if v.Prefix != "" {
 		query.Set("prefix", v.Prefix)
 	}
-	return tile{l, "/?" + query.Encode(), l.Path() + thumbnail(v.Config), l.Key == v.Original.Key}
+	return tile{l, "/?" + query.Encode(), v.Signer.Sign(l.Path() + thumbnail(v.Config)), l.Key == v.Original.Key}
 }
 
 // view is what the page shows.
 type view struct {
 	Notice string // to the user, or ""
 	Config edge.Config
+	Signer Signer
 	// Bucket is the page's. The listed keys begin with Prefix.
 	Bucket, Prefix string
 	listing
@@ -57,7 +58,7 @@ func (v view) Formats() []resize.Format {
 // reports whether the original at key exists.
 func (p *Page) newView(ctx context.Context, page url.Values) (v view, found bool) {
 	key, prefix := page.Get("original"), page.Get("prefix")
-	v = view{Config: p.Config, Bucket: p.Bucket, Prefix: prefix, listing: p.Store.list(ctx, prefix)}
+	v = view{Config: p.Config, Signer: p.Signer, Bucket: p.Bucket, Prefix: prefix, listing: p.Store.list(ctx, prefix)}
 	all := v.all()
 	found = true
 	if key != "" {
@@ -72,7 +73,7 @@ func (p *Page) newView(ctx context.Context, page url.Values) (v view, found bool
 		v.Original, _ = p.Store.open(ctx, likely, all)
 	}
 	v.Asked = askedBy(page, v.Original, p.Config)
-	v.Contract = v.Original.contract(p.Config, p.Bucket == "")
+	v.Contract = v.Original.contract(p.Config, p.Bucket == "", p.Signer)
 	return v, found
 }
 

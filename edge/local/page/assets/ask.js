@@ -45,6 +45,16 @@ export async function invalidate(path, signal) {
   }
 }
 
+// signed returns a path with a signature by the server. It replaces an earlier one.
+export async function signed(path, signal) {
+  const response = await fetch("/?" + new URLSearchParams({ sign: path }), { signal });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(text);
+  }
+  return text;
+}
+
 // load returns a picture, or an empty one if it cannot be loaded: the page
 // works without it too.
 export async function load(path) {

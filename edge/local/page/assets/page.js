@@ -1,7 +1,7 @@
 // Sends the page's requests and shows their answers. The page also works
 // without it, with pictures and links.
 
-import { ask, asJPEG, curl, invalidate, load } from "/?asset=ask.js";
+import { ask, asJPEG, curl, invalidate, load, signed } from "/?asset=ask.js";
 import { showCut, showWhole } from "/?asset=choices.js";
 import { Compare } from "/?asset=compare.js";
 import { showThumbnails, startGallery } from "/?asset=gallery.js";
@@ -18,7 +18,8 @@ const patience = 200;
 
 // start tries an original, first at the size in the form.
 async function start(tried) {
-  const { path } = tried.dataset;
+  const { path, signs } = tried.dataset;
+  const sign = signs ? signed : (unsigned) => unsigned;
   const original = load(path);
   const compare = new Compare(by("stage"), by("zoom"), by("scale"));
   const nearness = new Nearness(original, showNearness);
@@ -45,7 +46,7 @@ async function start(tried) {
     if (!resized || answer.status !== 200 || by("beside").querySelector(":checked").value !== "other") {
       return compare.lay(null);
     }
-    const other = await ask({ ...request, path: asJPEG(request.path) }, signal);
+    const other = await ask({ ...request, path: await sign(asJPEG(request.path), signal) }, signal);
     const called = (format, body) => `${format}, ${size(body.size)}`;
     return compare.lay(other.body, {
       left: called(other.invocation?.variant.format, other.body),
@@ -56,6 +57,10 @@ async function start(tried) {
   const requests = new Latest(async (request, signal) => {
     const timer = request.patient && setTimeout(() => wait(request), patience);
     try {
+      if (request.unsigned) {
+        request.path = await sign(request.path, signal); // Send again and Copy as curl take it from here
+        request.unsigned = false;
+      }
       if (request.invalidate) {
         await invalidate(request.path, signal);
       }
@@ -105,7 +110,7 @@ async function start(tried) {
 
   const first = startSizes(tried.dataset, (query) => {
     mark(null);
-    return send({ method: "GET", path: path + query, header: {}, patient: sent !== null });
+    return send({ method: "GET", path: path + query, header: {}, patient: sent !== null, unsigned: true });
   });
   for (const element of document.querySelectorAll(".case")) {
     startCase(element, send);

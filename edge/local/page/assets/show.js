@@ -44,9 +44,11 @@ export function showFailure(request, error) {
   return words;
 }
 
+// showRequest shows the URL of a request with its signature cut short.
 function showRequest({ method, path }) {
   by("method").textContent = method;
-  by("url").textContent = by("url").href = path;
+  by("url").textContent = path.replace(/(&signature=[\w-]{6})[\w-]{37}$/, "$1…");
+  by("url").href = path;
 }
 
 // showCanonical shows the request that the viewer-request function made, if it
