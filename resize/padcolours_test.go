@@ -200,3 +200,14 @@ func TestPadEdges(t *testing.T) {
 		}
 	}
 }
+
+// TestPadPixels: the limit of an AVIF's pixels counts the padding.
+func TestPadPixels(t *testing.T) {
+	data := pictest.JPEG(t, pictest.Scene(60, 40))
+	req := request(60, 20) // of which the picture takes 30
+	req.Fit, req.Formats, req.Limits.AVIFPixels = Pad, []Format{AVIF}, 60*20-1
+	v, err := Resize(t.Context(), Bytes(data), req)
+	if err != nil || len(v.PassedOver) != 1 || v.PassedOver[0].Format != AVIF || v.PassedOver[0].Why != TooManyPixels {
+		t.Errorf("%v, %+v", err, v)
+	}
+}
