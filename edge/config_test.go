@@ -101,6 +101,8 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"only_presets": true}`, "only_presets", "only_presets is true: want false without presets"},
 		{`{"only_presets": "yes"}`, "only_presets", "true or false"},
 		{`{"fallback_status": 403}`, "fallback_status", "403: want 200 or 404"},
+		{`{"fallback_key": "` + strings.Repeat("a", 1025) + `"}`, "fallback_key", "a key of at most 1024 bytes"},
+		{`{"fallback_max_age_s": 86401}`, "fallback_max_age_s", "0 to 86400"},
 		{`{"fallback_key": "/a.jpg"}`, "fallback_key", "that does not begin with a slash"},
 		{`{"missing": ""}`, "missing", "one of original, keep-ratio"},
 		{`{"max_width": 70000}`, "max_width", "1 to 65535"},
