@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,32 @@ func TestPageSigns(t *testing.T) {
 		if got := s.signed(t, path); got != path {
 			t.Errorf("%q: got %s", path, got)
 		}
+	}
+}
+
+// thumbnail matches a small picture of the page's gallery.
+var thumbnail = regexp.MustCompile(`data-src="([^"]*)"`)
+
+// A path is signed however the key of its picture looks.
+func TestSignedOddNames(t *testing.T) {
+	files := map[string][]byte{}
+	for _, name := range oddNames {
+		files[name] = original(t, "jpeg-420.jpg")
+	}
+	config := edge.DefaultConfig()
+	config.Parameters = []string{"signature"}
+	s := start(t, config, folder(newFolder(t, files)), false, signingKeys(t))
+	thumbnails := 0
+	for _, m := range thumbnail.FindAllSubmatch(get(t, s.url+"/").body, -1) {
+		link := html.UnescapeString(string(m[1]))
+		if path, _, ok := strings.Cut(link, "?width=120&height=90&expires="); ok {
+			thumbnails++
+			checkPicture(t, get(t, s.url+link), "jpeg", 120, 90)
+			checkPicture(t, get(t, s.url+s.signed(t, path+"?width=40&height=30")), "jpeg", 40, 30)
+		}
+	}
+	if thumbnails != len(oddNames) {
+		t.Errorf("got %d signed thumbnails of %d pictures", thumbnails, len(oddNames))
 	}
 }
 
