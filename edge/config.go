@@ -195,6 +195,9 @@ func (c Config) Validate() error {
 	if c.MinQuality > c.Quality {
 		return wrong("min_quality", fmt.Sprint(c.MinQuality), fmt.Sprintf("at most quality, which is %d", c.Quality))
 	}
+	if c.takes("quality") && c.Quality/5*5 < c.MinQuality {
+		return wrong("parameters", `"quality"`, fmt.Sprintf("a multiple of 5 from min_quality to quality, which are %d and %d", c.MinQuality, c.Quality))
+	}
 	if bad, ok := validCacheControl(c.CacheControl); !ok {
 		return wrong("cache_control", fmt.Sprintf("%q, where %q is not a valid directive of Cache-Control", c.CacheControl, bad),
 			`such as "public, max-age=3600"`)

@@ -81,6 +81,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"larger": "biggest"}`, "larger", "one of original, largest"},
 		{`{"parameters": ["fit", "fit"]}`, "parameters", `column 16: parameters is ["fit" "fit"]: want a list of fit, quality, dpr, gravity, trim, sharpen, blur, w, h, preset, signature, each at most once`},
 		{`{"parameters": ["background"]}`, "parameters", "a list of fit, "},
+		{`{"parameters": ["quality"], "quality": 44, "min_quality": 41}`, "parameters", `parameters is "quality": want a multiple of 5 from min_quality to quality, which are 41 and 44`},
 		{`{"parameters": "fit"}`, "parameters", "a list of strings"},
 		{`{"presets": {"a": "width=5&height=5"}}`, "presets", `presets is given: want only with "preset" among parameters`},
 		{`{"parameters": ["preset"], "presets": {"A": "width=5&height=5"}}`, "presets", `presets is "A": want names of up to 32 lower-case letters`},

@@ -11,9 +11,9 @@ import (
 //
 //   - A piece of the original under a variant's URL is not stored: a cache could
 //     join it with a piece of the variant.
-//   - The answer to HEAD for a variant is not stored: it describes the original.
-//     GET and HEAD share a key: CloudFront Developer Guide, "Understand the cache
-//     key".
+//   - The answer to HEAD for a variant is not stored: it describes the original, or
+//     says that there is none, where GET gets the fallback picture. GET and HEAD
+//     share a key: CloudFront Developer Guide, "Understand the cache key".
 //   - A refusal because of a viewer's own headers is not stored under a variant's
 //     URL, nor if it sets no time itself: it holds for no other viewer.
 //   - A response for a reason that may pass gets a short time, and no validators,
@@ -31,6 +31,8 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 	switch {
 	case sized && out.Method == http.MethodHead && (origin.Status == statusOK || origin.Status == statusPartial):
 		headers = withoutRepresentation(headers)
+		expireSoon(headers, "no-store")
+	case sized && out.Method == http.MethodHead && cfg.FallbackKey != "" && isClientError(origin.Status):
 		expireSoon(headers, "no-store")
 	case sized && origin.Status == statusPartial:
 		expireSoon(headers, "no-store")

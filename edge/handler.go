@@ -103,7 +103,7 @@ func (h *Handler) answer(ctx context.Context, request requested, notAsked error,
 	ctx, cancel := h.withDeadline(ctx)
 	defer cancel()
 	response, err = h.answerFound(ctx, request, notAsked, origin, out)
-	if notAsked == nil && h.isMissing(request, origin.Status, err) {
+	if notAsked == nil && err != nil && h.isMissing(request, origin.Status) {
 		return h.answerMissing(ctx, request, origin, err, out)
 	}
 	return response, err

@@ -8,20 +8,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// isMissing reports whether the config has a fallback picture for a request for
-// a variant that has no original: err says that S3 has none, or the origin's
-// status does.
-func (h *Handler) isMissing(request requested, status string, err error) bool {
-	if h.config.FallbackKey == "" || request.Method != http.MethodGet {
-		return false
-	}
-	switch ReasonOf(err) {
-	case S3NotFound:
-		return true
-	case NotOK:
-		return status == statusNotFound || status == statusForbidden && request.Origin.isS3()
-	}
-	return false
+// isMissing reports whether the config has a fallback picture for a request
+// whose original is missing according to the origin's status. What the origin
+// has is served, even if the function finds no such key.
+func (h *Handler) isMissing(request requested, status string) bool {
+	return h.config.FallbackKey != "" && request.Method == http.MethodGet &&
+		(status == statusNotFound || status == statusForbidden && request.Origin.isS3())
 }
 
 // Statuses of S3 for a missing key: 403 to callers who must not list the bucket

@@ -64,11 +64,14 @@ func (r Request) box(w, h int) (pic.View, error) {
 	case r.Fit == Cover:
 		b.Window = coverWindow(w, h, size.X, size.Y, r.Focus)
 	}
-	if same && !r.Largest {
+	if same && !r.Largest && !r.hasEffect() {
 		return b, ErrSameSize
 	}
 	return b, nil
 }
+
+// hasEffect reports whether r asks for more than another size, of whatever size.
+func (r Request) hasEffect() bool { return r.Blur > 0 || r.Sharpen > 0 || r.Background != nil }
 
 // keepsRatio reports whether the variant has the picture's own ratio.
 func (r Request) keepsRatio() bool { return r.Fit == Inside || r.Width == 0 || r.Height == 0 }

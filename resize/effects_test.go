@@ -295,3 +295,24 @@ func TestBlurChroma(t *testing.T) {
 		}
 	}
 }
+
+// TestEffectsAtTheOriginalsSize: what has an effect is made at the original's size too,
+// so that nobody who asks for a blur gets the picture.
+func TestEffectsAtTheOriginalsSize(t *testing.T) {
+	data := pictest.JPEG(t, pictest.Scene(40, 30))
+	for name, req := range map[string]Request{
+		"blur": {Blur: 3}, "sharpen": {Sharpen: 2}, "background": {Background: &RGB{1, 2, 3}}, "nothing": {},
+	} {
+		req.Width, req.Height, req.Fit, req.Quality, req.MinQuality = 40, 30, Cover, 80, 40
+		v, err := Resize(t.Context(), Bytes(data), req)
+		if name == "nothing" {
+			if !errors.Is(err, ErrSameSize) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if err != nil || v.Width != 40 || v.Height != 30 {
+			t.Errorf("%s: %+v, %v", name, v, err)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 var ErrLarger = errors.New("resize: larger than the original")
 
 // ErrSameSize is returned if the variant asked for has exactly the original's size,
-// unless [Request].Largest is set.
+// and neither [Request].Largest nor an effect such as a blur is asked for.
 var ErrSameSize = errors.New("resize: the original already has this size")
 
 // ErrNoFit is returned if no permitted encoding of the variant fits MaxBytes.

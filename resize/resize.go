@@ -79,10 +79,10 @@ type Variant struct {
 //
 // If Width or Height is larger than the original's, the error is [ErrLarger], whatever
 // the Fit, unless Largest is set. With Trim, what remains counts as the original, but
-// [ErrSameSize] is returned only if there is no border. The variant is exactly as large as asked; with
-// [Inside], or if one side follows from the ratio, sides are rounded to whole pixels of
-// at least 1. What [Cover] crops is exact, not rounded to whole pixels. [Pad] lays the
-// picture at even pixels, at most one from the middle.
+// [ErrSameSize] is returned only if there is no border. The variant is exactly as large
+// as asked; with [Inside], or if one side follows from the ratio, sides are rounded to
+// whole pixels of at least 1. What [Cover] crops is exact, not rounded to whole pixels.
+// [Pad] lays the picture at even pixels, at most one from the middle.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated original,
 // [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], the original's own error

@@ -50,7 +50,11 @@ func (c *canary) expect(query string, o resize.Info) (expectation, bool) {
 	if asked.Height == 0 {
 		e.size.Y = max(1, (2*o.Height*asked.Width+o.Width)/(2*o.Width))
 	}
-	return e, e.size != image.Pt(o.Width, o.Height)
+	if e.size != image.Pt(o.Width, o.Height) {
+		return e, true
+	}
+	e.loose = c.front.fromSettings
+	return e, e.loose || c.front.config.Larger == edge.LargerLargest || asked.Blur > 0 || asked.Sharpen > 0 || asked.Background != ""
 }
 
 // scaled returns a size times factor, or the largest of the same shape that is at most
