@@ -4,7 +4,7 @@
 //              the canonical query, with a format only if the viewer names one, and
 //              "&expires=" with its value
 // The function's key value store holds "keys": one or two secrets of 32 characters or
-// more, separated by a space. Each of them is accepted.
+// more, separated by white space. Each of them is accepted.
 async function handler(event) {
   const keys = await keysFor(event.request.querystring);
   return rewritten(event.request, (request, path) => signedQuery(request, path, keys));
@@ -18,7 +18,7 @@ async function keysFor(given) {
   }
   try {
     const keys = await cf.kvs().get('keys');
-    return keys.split(' ').filter((key) => key.length >= 32).slice(0, 2);
+    return keys.split(/\s+/).filter((key) => key.length >= 32).slice(0, 2);
   } catch (missing) {
     return [];
   }

@@ -233,6 +233,7 @@ func TestEntriesOfTheStore(t *testing.T) {
 		" " + newSecret + " ":                        {newSecret},
 		"short " + newSecret:                         {newSecret},
 		newSecret + "  " + oldSecret:                 {newSecret, oldSecret},
+		newSecret + "\r\n" + oldSecret + "\n":        {newSecret, oldSecret},
 		newSecret + " " + oldSecret + " " + newOther: {newSecret, oldSecret},
 	} {
 		site := signedSite(func(*viewerrequest.Settings) {})

@@ -29,7 +29,7 @@ func TestSigned(t *testing.T) {
 	settings := viewerrequest.SettingsOf(cfg)
 	random := rand.New(rand.NewPCG(21, 5))
 	for i := range 6 {
-		text := []string{first + "\n", first + " " + second + "\n", second}[i%3]
+		text := []string{first + "\n", first + " " + second + "\n", "\r\n " + second + "\r\n" + first}[i%3]
 		keys, err := viewerrequest.ParseKeys(text)
 		if err != nil {
 			t.Fatal(err)

@@ -9,4 +9,4 @@ function sign(key, url, expires) {
 }
 
 const [keys, url, expires] = process.argv.slice(2);
-console.log(sign(readFileSync(keys, 'utf8').split(/\s/)[0], url, expires));
+console.log(sign(readFileSync(keys, 'utf8').trim().split(/\s+/)[0], url, expires));

@@ -9,4 +9,4 @@ function sign(string $key, string $url, string $expires): string
     return "$message&signature=" . rtrim(strtr($digest, '+/', '-_'), '=');
 }
 
-echo sign(preg_split('/\s/', file_get_contents($argv[1]))[0], $argv[2], $argv[3]), "\n";
+echo sign(preg_split('/\s+/', trim(file_get_contents($argv[1])))[0], $argv[2], $argv[3]), "\n";
