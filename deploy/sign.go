@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/signing"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -41,6 +42,9 @@ func signCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 		return errors.New(`the config's parameters do not include "signature": name the site's config with -config`)
 	}
 	settings.Sizes = *sizes
+	if _, err := viewerfunction.Code(settings); err != nil {
+		return err // sizes may be misspelled
+	}
 	if settings.Keys, err = viewerrequest.ReadKeys(*file); err != nil {
 		return err
 	}

@@ -56,6 +56,10 @@ func TestSignCommand(t *testing.T) {
 		"/a.jpg?preset=card&format=webp":                          "/a.jpg?width=500&height=300&fit=fill&format=webp",
 		"/a.jpg?width=5&height=6&expires=5&signature=x":           "/a.jpg?width=5&height=6",
 		"/a.jpg?width=5&height=6&fit=cover":                       "/a.jpg?width=5&height=6",
+		"//img.example.com/a.jpg?width=5&height=6":                "/a.jpg?width=5&height=6",
+		"/a.jpg?width=5&height=6&from=https://b.example/c.jpg":    "/a.jpg?width=5&height=6",
+		"/a://b/c.jpg?width=5&height=6":                           "/a://b/c.jpg?width=5&height=6",
+		"https://u:p@bücher.example:8443/a.jpg?height=6&width=5#": "/a.jpg?width=5&height=6",
 	} {
 		status, stdout, stderr := deploy(t, "sign", "-config", config, "-keys", file, "-expires", "90m", url)
 		signed := strings.TrimSuffix(stdout, "\n")
@@ -64,11 +68,8 @@ func TestSignCommand(t *testing.T) {
 			t.Errorf("%s: got %d, %q, %q", url, status, stdout, stderr)
 			continue
 		}
-		_, after, _ := strings.Cut(signed, "://")
-		if !strings.HasPrefix(signed, "/") {
-			_, after, _ = strings.Cut(after, "/")
-			signed = "/" + after
-		}
+		// A browser sends what comes after the host.
+		signed = regexp.MustCompile(`^(https?:)?//[^/]*`).ReplaceAllString(signed, "")
 		path, query, _ := strings.Cut(signed, "?")
 		for at, want := range map[time.Time]edge.Reason{time.Now().Add(89 * time.Minute): "", time.Now().Add(91 * time.Minute): edge.Expired} {
 			settings.Now = func() time.Time { return at }
@@ -104,6 +105,10 @@ func TestSignRefuses(t *testing.T) {
 		"because a parameter has a value that is not allowed":           with("/a.jpg?preset=none"),
 		"the request is refused with 400 Bad Request":                   with("/a/../b.jpg?width=5&height=6"),
 		"want a URL such as https://":                                   with("a.jpg?width=5&height=6"),
+		"width=5: want a URL such as https://":                          with("https://img.example.com?height=/6&width=5"),
+		"img.example.com#/a.jpg?width=5&height=6: want a URL":           with("https://img.example.com#/a.jpg?width=5&height=6"),
+		"https://img.example.com: it gets the original":                 with("https://img.example.com"),
+		`the sizes are "500*300"`:                                       with("-sizes", "500*300", "/a.jpg?width=5&height=6"),
 		"/b.jpg: it gets the original":                                  with("/a.jpg?width=5&height=6", "/b.jpg"),
 		`do not include "signature"`:                                    {"sign", "-config", "template/stages/live.json", "-keys", file, "/a.jpg?width=5&height=6"},
 		"no such file":                                                  {"sign", "-config", config, "-keys", file + "0", "/a.jpg?width=5&height=6"},

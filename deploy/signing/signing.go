@@ -6,6 +6,7 @@
 package signing
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -14,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -121,6 +123,10 @@ func (e *URLError) Error() string { return e.URL + ": " + e.Why }
 // latest is the last second, in Unix time, that an expiry can name in 12 digits.
 const latest = 999_999_999_999
 
+// origin matches the front of a URL, without which its path begins. A page may leave
+// out the scheme.
+var origin = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*`)
+
 // URL returns address with an expiry and a signature. It keeps the host and the
 // spelling of the query. Its error is a *[URLError].
 func URL(settings viewerrequest.Settings, address string, expires time.Time) (string, error) {
@@ -128,15 +134,14 @@ func URL(settings viewerrequest.Settings, address string, expires time.Time) (st
 		return "", &URLError{address, fmt.Sprintf(format, args...)}
 	}
 	base, rest := "", address
-	if scheme, after, ok := strings.Cut(address, "://"); ok {
-		host, path, _ := strings.Cut(after, "/")
-		base, rest = scheme+"://"+host, "/"+path
+	if host := origin.FindString(address); host != "" {
+		base, rest = host, cmp.Or(strings.TrimPrefix(address, host), "/")
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	path, query, _ := strings.Cut(rest, "?")
 	last := expires.Unix()
 	switch {
-	case !strings.HasPrefix(path, "/") || strings.Contains(base, "?"):
+	case !strings.HasPrefix(path, "/"):
 		return wrong("want a URL such as https://img.example.com/photo.jpg?width=500&height=300, or its path with a slash before it")
 	case last < 0 || last > latest:
 		return wrong("the expiry is not within 12 digits of Unix time")
