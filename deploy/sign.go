@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -69,6 +70,7 @@ func signingKeysCommand(ctx context.Context, flags *flag.FlagSet, args []string,
 	store := flags.String("store", "", "put the keys into the key value store with this `ARN`")
 	distribution := flags.String("distribution", "", "put the keys into the key value store of this distribution's viewer-request function, by `ID`")
 	behavior := flags.String("behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
+	replace := flags.Bool("replace", false, "replace the store's key even if the file lacks it: URLs that it signed become invalid")
 	dryRun := flags.Bool("dry-run", false, "describe the changes without making them")
 	if err := parse(flags, args); err != nil {
 		return err
@@ -78,19 +80,20 @@ func signingKeysCommand(ctx context.Context, flags *flag.FlagSet, args []string,
 		return wrongUsage(flags, "no -file")
 	case *store != "" && *distribution != "":
 		return wrongUsage(flags, "want -store or -distribution, not both")
+	case *behavior != "" && *distribution == "":
+		return wrongUsage(flags, "-behavior needs -distribution")
 	}
-	keys, done, err := signing.Prepared(*file, *rotate, *dryRun)
+	keys, err := signing.Plan(*file, *rotate)
 	if err != nil {
 		return err
 	}
-	if done != "" {
-		fmt.Fprintln(stdout, done)
-	}
+	change := fmt.Sprintf("key file %s: %s", *file, cmp.Or(keys.Change, "nothing to do"))
 	if *store == "" && *distribution == "" {
-		if done == "" {
-			fmt.Fprintf(stdout, "key file %s: nothing to do\n", *file)
+		fmt.Fprintln(stdout, change)
+		if *dryRun {
+			return nil
 		}
-		return nil
+		return keys.Write()
 	}
 	settings, err := loadSettings(ctx)
 	if err != nil {
@@ -101,11 +104,19 @@ func signingKeysCommand(ctx context.Context, flags *flag.FlagSet, args []string,
 			return err
 		}
 	}
-	fmt.Fprintf(stdout, "key value store %s: put the keys into it; edge locations have them within seconds\n", *store)
+	if !*replace {
+		if err := signing.Check(ctx, settings, *store, keys.Keys); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(stdout, "%s\nkey value store %s: put the keys into it; edge locations have them within seconds\n", change, *store)
 	if *dryRun {
 		return nil
 	}
-	if err := signing.Put(ctx, settings, *store, keys); err != nil {
+	if err := keys.Write(); err != nil {
+		return err
+	}
+	if err := signing.Put(ctx, settings, *store, keys.Keys); err != nil {
 		fmt.Fprintf(stdout, "the keys are in %s: run the same command again, without -rotate\n", *file)
 		return err
 	}

@@ -124,7 +124,7 @@ func TestSignRefuses(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"no URL": {"sign", "-keys", file}, "no -keys": {"sign", "/a.jpg"}, "want a time from now on": {"sign", "-keys", file, "-expires", "-1h", "/a.jpg"},
-		"no -file": {"signing-keys"}, "not both": {"signing-keys", "-file", file, "-store", "arn", "-distribution", "E1"},
+		"no -file": {"signing-keys"}, "-behavior needs -distribution": {"signing-keys", "-file", file, "-behavior", "/img/*"}, "not both": {"signing-keys", "-file", file, "-store", "arn", "-distribution", "E1"},
 	} {
 		if status, _, stderr := deploy(t, args...); status != 2 || !strings.Contains(stderr, want) {
 			t.Errorf("%q: got %d, %q", args, status, stderr)
@@ -202,6 +202,47 @@ func TestSigningKeysCommand(t *testing.T) {
 		t.Errorf("rotated again: got %q", got)
 	}
 	run(1, "-store", store+"0")
+}
+
+// TestOtherKeysInTheStore keeps a key that signs URLs until -replace is given: the file
+// may be another one, or an older one.
+func TestOtherKeysInTheStore(t *testing.T) {
+	c := newCloud(t)
+	const newer, older, other = "bmV3ZXItc2VjcmV0LW9mLTMyLWJ5dGVzLW9yLW1vcmU", "b2xkZXItc2VjcmV0LW9mLTMyLWJ5dGVzLW9yLW1vcmU", "b3RoZXItc2VjcmV0LW9mLTMyLWJ5dGVzLW9yLW1vcmU"
+	for _, tt := range []struct {
+		store, file string
+		args        []string
+		refused     bool
+	}{
+		{newer + " " + older, "", nil, true}, // the file is missing
+		{newer + " " + older, other, nil, true},
+		{newer + " " + older, older + " " + other, nil, true},
+		{newer + " " + older, other, []string{"-replace"}, false},
+		{newer + " " + older, newer, nil, false},
+		{newer + " " + older, newer + " " + older, []string{"-rotate"}, false},
+		{older, newer + " " + older, nil, false},
+		{older, newer + " " + older, []string{"-rotate"}, true}, // the rotation before was not put there
+		{"", other, nil, false},
+		{"changeme", other, nil, false},
+	} {
+		arn := c.distributions.AddKeyValueStore("edgeresize-keys", map[string]string{"keys": tt.store})
+		file := filepath.Join(t.TempDir(), "keys")
+		if tt.file != "" {
+			if err := os.WriteFile(file, []byte(tt.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, dryRun := range []string{"-dry-run", "-dry-run=false"} {
+			status, stdout, stderr := deploy(t, append(append([]string{"signing-keys", "-file", file, "-store", arn}, tt.args...), dryRun)...)
+			if refused := status == 1 && stdout == "" && strings.Contains(stderr, "-replace"); refused != tt.refused || !refused && status != 0 {
+				t.Errorf("%+v: got %d, %q, %q", tt, status, stdout, stderr)
+			}
+			text, _ := os.ReadFile(file)
+			if kept := string(text) == tt.file && c.distributions.Entry("edgeresize-keys", "keys") == tt.store; !kept && (tt.refused || dryRun == "-dry-run") {
+				t.Errorf("%+v: the file or the store was changed", tt)
+			}
+		}
+	}
 }
 
 // TestSigningKeysOfADistribution finds the store by the function that uses it.

@@ -39,30 +39,39 @@ func NewSecret() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// Prepared returns the keys in file. It makes the file if it is missing. With rotate it
-// puts a new secret first and keeps the one that signed before as the second. done says
-// what it does. With dryRun it writes nothing, and the keys are those of the file.
-func Prepared(file string, rotate, dryRun bool) (keys viewerrequest.Keys, done string, err error) {
-	keys, err = viewerrequest.ReadKeys(file)
+// KeyFile is the content that a key file has or will have.
+type KeyFile struct {
+	Keys viewerrequest.Keys
+	// Change says how the file is changed; "" if it has the keys already.
+	Change string
+	name   string
+}
+
+// Plan returns the keys for the file called name. A missing file gets a new secret. With
+// rotate a new secret comes first, and the one that signed before stays as the second.
+func Plan(name string, rotate bool) (KeyFile, error) {
+	keys, err := viewerrequest.ReadKeys(name)
+	f := KeyFile{Keys: keys, name: name}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && rotate:
-		return keys, "", fmt.Errorf("-rotate: %w", err)
+		return f, fmt.Errorf("-rotate: %w", err)
 	case errors.Is(err, fs.ErrNotExist):
-		done = "key file " + file + ": make it"
-	case err != nil:
-		return keys, "", err
-	case !rotate:
-		return keys, "", nil
+		f.Change = "make it"
+	case err != nil || !rotate:
+		return f, err
 	default:
-		done = "key file " + file + ": put a new key first; URLs signed by the one before stay valid"
+		f.Change = "put a new key first; URLs signed by the one before stay valid"
 	}
-	if dryRun {
-		return keys, done, nil
+	f.Keys, err = keys.Rotated(NewSecret())
+	return f, err
+}
+
+// Write changes the file if it lacks keys.
+func (f KeyFile) Write() error {
+	if f.Change == "" {
+		return nil
 	}
-	if keys, err = keys.Rotated(NewSecret()); err != nil {
-		return keys, "", err
-	}
-	return keys, done, write(file, keys.Entry()+"\n")
+	return write(f.name, f.Keys.Entry()+"\n")
 }
 
 // write replaces file by one that only the user can read.
@@ -108,6 +117,20 @@ func StoreOf(ctx context.Context, config aws.Config, distribution, behavior stri
 	}
 	return "", fmt.Errorf(`the viewer-request function %s has no key value store: switch "signature" on in the config's parameters, and run `+
 		"`go run ./deploy prepare` or `make site`", name)
+}
+
+// Check returns an error if the key value store with an ARN has keys whose URLs would be
+// invalid with keys.
+func Check(ctx context.Context, config aws.Config, store string, keys viewerrequest.Keys) error {
+	text, found, err := keystore.New(config).Get(ctx, store, viewerrequest.KeysEntry)
+	if !found || err != nil {
+		return err
+	}
+	if has, err := viewerrequest.ParseKeys(text); err == nil && !keys.Accepts(has) {
+		return errors.New("the key value store has a newer or another key, and URLs that it signed would get the original: " +
+			"take the key file that has it, or give -replace")
+	}
+	return nil
 }
 
 // Put puts keys into the key value store with an ARN.

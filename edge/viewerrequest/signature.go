@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,11 @@ func (k Keys) Entry() string { return strings.Join(k.secrets, " ") }
 // signs with.
 func (k Keys) Rotated(secret string) (Keys, error) {
 	return ParseKeys(strings.Join(append([]string{secret}, k.secrets[:min(1, len(k.secrets))]...), " "))
+}
+
+// Accepts reports whether the URLs that other signs are valid with k.
+func (k Keys) Accepts(other Keys) bool {
+	return len(other.secrets) == 0 || slices.Contains(k.secrets, other.secrets[0])
 }
 
 // String returns how many secrets k holds, so that none gets into a log.
