@@ -65,6 +65,21 @@ func TestForeignStore(t *testing.T) {
 	}
 }
 
+// TestDissociatedStore associates the store again, also if somebody stopped before
+// publishing that.
+func TestDissociatedStore(t *testing.T) {
+	b := newFixture(t)
+	b.asking("signature")
+	b.mustPrepare(b.options)
+	want := b.state()
+	for _, half := range []bool{false, true} {
+		b.cloudFront.Dissociate("edgeresize-images", half)
+		if said := b.mustPrepare(b.options); b.state() != want || !strings.Contains(said, "publish it") || strings.Contains(said, "update it") == half {
+			t.Errorf("half %t: got %s and\n%s\nwant\n%s", half, said, b.state(), want)
+		}
+	}
+}
+
 // TestStoreThatIsNeverReady ends, and goes on when the command is run again.
 func TestStoreThatIsNeverReady(t *testing.T) {
 	b := newFixture(t)

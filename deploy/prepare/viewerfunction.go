@@ -24,7 +24,8 @@ type viewerFunction struct {
 	marked    bool   // this package made it
 	code      string // in the stage DEVELOPMENT
 	live      string // in the stage LIVE; "" before it is published
-	store     string // the ARN of its key value store; "" if it has none
+	store     string // the ARN of the key value store in the stage DEVELOPMENT; "" if it has none
+	liveStore string // that in the stage LIVE
 	etag      *string
 }
 
@@ -49,7 +50,10 @@ func (p *Preparer) readViewerFunction(ctx context.Context, account, function str
 	if i.code, err = p.codeOfFunction(ctx, i.name, types.FunctionStageDevelopment); err != nil {
 		return nil, err
 	}
-	i.live, err = p.codeOfFunction(ctx, i.name, types.FunctionStageLive)
+	if i.live, err = p.codeOfFunction(ctx, i.name, types.FunctionStageLive); err != nil || i.live == "" {
+		return i, err
+	}
+	i.liveStore, err = viewerfunction.StoreOf(ctx, p.cloudFront, i.name)
 	return i, err
 }
 
@@ -178,7 +182,7 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 			_, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config(), FunctionCode: []byte(code)})
 			return err
 		}, "viewer-request function %s: create it, with %s", i.name, describe(w.site))
-	case is(i.code) && is(i.live) && !lacksStore:
+	case is(i.code) && is(i.live) && !lacksStore && (i.liveStore == i.store || !w.site.ChecksSignatures()):
 		return nil
 	case !i.marked && (!is(i.code) || lacksStore):
 		return &ForeignError{"the CloudFront Function " + i.name + " was not made by this command and differs from what is needed",

@@ -54,6 +54,19 @@ func (c *CloudFront) Entry(name, key string) string {
 	return ""
 }
 
+// Dissociate takes its key value store away from the function called name: in both
+// stages, or with half in the stage LIVE alone, as until an update is published.
+func (c *CloudFront) Dissociate(name string, half bool) {
+	c.server.Lock()
+	defer c.server.Unlock()
+	f := c.viewerFunctions[name]
+	live := *f.live
+	live.store, f.live = "", &live
+	if !half {
+		f.development.store = ""
+	}
+}
+
 func newStore(name, comment string) *keyValueStore {
 	return &keyValueStore{name: name, id: idOf("KeyValueStore", name), comment: comment, etag: newETag(), entries: map[string]string{}, entriesETag: newETag()}
 }
