@@ -158,6 +158,7 @@ func TestPrepareCrossed(t *testing.T) {
 				t.Errorf("for a stack's function: got %d, %q", status, stderr)
 			}
 			said, _ := m.must("prepare", flags...)
+			m.putKeys()
 			m.must("publish")
 			m.must("attach", "-url", m.url("photo.jpg"))
 			if wrote := w.writes(func() {

@@ -38,7 +38,7 @@ var options = [][]way{
 	{{}, {name: "keep-ratio", config: map[string]any{"missing": "keep-ratio", "max_width": 500, "max_height": 400}},
 		{name: "no formats", config: map[string]any{"formats": []string{}, "cache_tag_header": "Edgeresize-Cache-Tag"}},
 		{name: "key_prefix", config: map[string]any{"key_prefix": "media/photos"}},
-		{name: "webp", config: map[string]any{"formats": []string{"webp"}, "quality": 70, "fit": "inside"}},
+		{name: "webp and signatures", config: map[string]any{"formats": []string{"webp"}, "quality": 70, "fit": "inside", "parameters": []string{"signature"}}},
 		{name: "parameters", config: map[string]any{"parameters": []string{"fit", "quality", "dpr", "gravity", "trim", "sharpen", "blur", "w", "h", "preset"}}},
 		{name: "presets", config: map[string]any{"parameters": []string{"preset", "fit"}, "only_presets": true,
 			"presets": map[string]string{"card": "width=300&height=200&fit=fill"}}}},
@@ -72,6 +72,7 @@ type siteChoice struct {
 	parameters map[string]string // without those from the config and the package
 	config     edge.Config
 	configFile string
+	keyFile    string // where URLs must be signed
 }
 
 // rows returns sites in which any two ways of any two options meet, if they go together.
@@ -122,7 +123,8 @@ var (
 // choiceOf returns the choice of a row, which has the index of a way for each option.
 func choiceOf(t *testing.T, row []int) siteChoice {
 	t.Helper()
-	s := siteChoice{parameters: map[string]string{}, configFile: filepath.Join(t.TempDir(), "config.json")}
+	folder := t.TempDir()
+	s := siteChoice{parameters: map[string]string{}, configFile: filepath.Join(folder, "config.json"), keyFile: filepath.Join(folder, "keys.txt")}
 	var names []string
 	changed := map[string]any{}
 	for option, number := range row {
@@ -146,6 +148,9 @@ func choiceOf(t *testing.T, row []int) siteChoice {
 	}
 	return s
 }
+
+// signs reports whether variants are made for signed URLs alone.
+func (s siteChoice) signs() bool { return slices.Contains(s.config.Parameters, "signature") }
 
 // pattern returns the path pattern of the images' behaviour, "" for the default one.
 func (s siteChoice) pattern() string {

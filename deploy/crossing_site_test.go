@@ -220,7 +220,34 @@ func (w *world) make(stack string, s siteChoice) *madeSite {
 		m.addStatements()
 	}
 	m.put("photo.jpg")
+	m.putKeys()
 	return m
+}
+
+// putKeys puts keys where the viewer-request function reads them, if URLs must be signed.
+func (m *madeSite) putKeys() {
+	m.t.Helper()
+	if !m.signs() {
+		return
+	}
+	args := []string{"signing-keys", "-file", m.keyFile, "-distribution", m.distribution}
+	if pattern := m.pattern(); pattern != "" {
+		args = append(args, "-behavior", pattern)
+	}
+	if status, stdout, stderr := deploy(m.t, args...); status != 0 {
+		m.t.Fatalf("%q: got %d\n%s%s", args, status, stdout, stderr)
+	}
+}
+
+// signed returns a query string with a signature, or as it is if it asks for no variant.
+func (m *madeSite) signed(name, query string) string {
+	m.t.Helper()
+	url := m.url(name)
+	status, stdout, _ := deploy(m.t, "sign", "-config", m.configFile, "-keys", m.keyFile, "-sizes", m.parameters["Sizes"], url+query)
+	if status != 0 {
+		return query
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(stdout, "\n"), url)
 }
 
 // resources makes the resources of a stack.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 )
@@ -41,8 +42,8 @@ func (m *madeSite) checkMade(t *testing.T) {
 		if stdout, _ := m.must("status"); !strings.Contains(stdout, "version 1 ") || !strings.Contains(stdout, "distribution "+m.distribution) {
 			t.Errorf("status says\n%s", stdout)
 		}
-		if _, stderr := m.must("canary", "-url", m.url("photo.jpg")); !strings.Contains(stderr, "a variant") {
-			t.Errorf("the canary saw no variant:\n%s", stderr)
+		if _, stderr := m.must("canary", "-url", m.url("photo.jpg")); strings.Contains(stderr, "a variant") == m.signs() {
+			t.Errorf("of variants the canary says:\n%s", stderr)
 		}
 	})
 	if len(wrote) > 0 {
@@ -86,6 +87,15 @@ func (m *madeSite) checkServed(t *testing.T) {
 		{"none.jpg", "", wantMissing},
 		{"none.jpg", "?width=300&height=200", wantMissing},
 	} {
+		if m.signs() {
+			original := m.get(tt.name, "")
+			for _, query := range []string{tt.query, cmp.Or(tt.query, "?") + "&expires=9999999999&signature=" + strings.Repeat("A", 43)} {
+				if got := m.get(tt.name, query); got != original {
+					t.Errorf("unsigned: %s%s is %s, want %s", m.url(tt.name), query, got, original)
+				}
+			}
+			tt.query = m.signed(tt.name, tt.query)
+		}
 		if got := m.get(tt.name, tt.query); got != tt.want {
 			t.Errorf("%s%s is %s, want %s", m.url(tt.name), tt.query, got, tt.want)
 		}

@@ -136,15 +136,16 @@ func (c *canary) whyNoSizes(o *original) string {
 }
 
 // queries returns queries that variants must answer, in random order. If all sizes are
-// let through, it draws sizes that nobody else asks for. Otherwise it returns the presets
-// or the allowed sizes, then the same with formats that perhaps nobody else asks for.
-// Those whose size is not known beforehand it returns only if there are no others.
+// let through, or none without a signature, it draws sizes that nobody else asks for.
+// Otherwise it returns the presets or the allowed sizes, then the same with formats that
+// perhaps nobody else asks for. Those whose size is not known beforehand it returns only
+// if there are no others.
 func (c *canary) queries(o resize.Info) (queries []string) {
 	allowed := c.presets()
 	if allowed == nil {
 		allowed = c.allowedSizes()
 	}
-	if allowed == nil {
+	if allowed == nil || c.signed() {
 		for range 5 {
 			queries = append(queries, sizeQuery(canarySide(o.Width, c.largest().X), canarySide(o.Height, c.largest().Y)))
 		}

@@ -170,13 +170,15 @@ func TestCanaryOfAPreset(t *testing.T) {
 
 // The canary cannot sign URLs. It says so, and asks for originals.
 func TestCanaryOfSignedURLs(t *testing.T) {
-	b := newOptionsBench(t, siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: "signature"})
-	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
-	if said := b.progress.String(); !strings.Contains(said, "variants are not tried, as only signed URLs get them") {
-		t.Errorf("it says\n%s", said)
-	}
-	if err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "3", Canary: b.siteURL}); kindOf(err) != "fails" {
-		t.Errorf("a version that fails: got %v", err)
+	for _, sizes := range []string{"", "120x90"} {
+		b := newOptionsBench(t, siteOptions{sizes: sizes, missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: "signature"})
+		must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
+		if said := b.progress.String(); !strings.Contains(said, "variants are not tried, as only signed URLs get them") {
+			t.Errorf("it says\n%s", said)
+		}
+		if err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "3", Canary: b.siteURL}); kindOf(err) != "fails" {
+			t.Errorf("a version that fails: got %v", err)
+		}
 	}
 }
 

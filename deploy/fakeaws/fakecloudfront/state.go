@@ -31,7 +31,8 @@ func (c *CloudFront) String() string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.viewerFunctions)) {
 		f := c.viewerFunctions[name]
-		fmt.Fprintf(&b, "Function %s (%s) published=%t %s\n", name, f.development.comment, f.live != nil && f.live.code == f.development.code, f.development.code)
+		published := f.live != nil && f.live.code == f.development.code && f.live.store == f.development.store
+		fmt.Fprintf(&b, "Function %s (%s) published=%t store=%s %s\n", name, f.development.comment, published, f.development.store, f.development.code)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.stores)) {
 		fmt.Fprintf(&b, "KeyValueStore %s (%s)\n", name, c.stores[name].comment)

@@ -21,12 +21,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/edgeresize/edgeresize/deploy/account/keystore"
 	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // cacheBytes is the maximum size of each behaviour's cache, in bytes.
@@ -39,6 +41,7 @@ type Edge struct {
 
 	distributions *fakecloudfront.CloudFront
 	cloudFront    *cf.Client
+	stores        *keystore.Client
 	lambda        *lambda.Client
 	s3            *storage
 
@@ -56,7 +59,7 @@ func New(config aws.Config, distributions *fakecloudfront.CloudFront, folder str
 	}
 	return &Edge{
 		Baked:         func(string) edge.Config { return edge.DefaultConfig() },
-		distributions: distributions, cloudFront: cf.NewFromConfig(config), lambda: lambda.NewFromConfig(config),
+		distributions: distributions, cloudFront: cf.NewFromConfig(config), stores: keystore.New(config), lambda: lambda.NewFromConfig(config),
 		s3: storage, behaviours: map[string]*cloudfront.Distribution{},
 	}, nil
 }
@@ -163,7 +166,7 @@ func originOf(config *types.DistributionConfig, id string) types.Origin {
 // behaviour returns the distribution that serves a behaviour with its current settings.
 // Changed settings begin with an empty cache.
 func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.CacheBehavior, o types.Origin, bucket, region string) (*cloudfront.Distribution, error) {
-	code, err := e.viewerRequest(ctx, b)
+	code, keys, err := e.viewerRequest(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +184,7 @@ func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.Cac
 	if err != nil {
 		return nil, err
 	}
-	key := strings.Join([]string{id, pattern, arn, code, string(origin), fmt.Sprint(all, listed)}, "\x00")
+	key := strings.Join([]string{id, pattern, arn, code, keys.Entry(), string(origin), fmt.Sprint(all, listed)}, "\x00")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if served, ok := e.behaviours[key]; ok {
@@ -206,6 +209,7 @@ func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.Cac
 	}
 	if site, ours := viewerfunction.Parse(code); ours {
 		front := &cloudfront.Distribution{} // only Viewer is used: the policies say the rest
+		site.Keys = keys
 		canonical.Front(front, site)
 		served.Viewer = front.Viewer
 	}
@@ -224,24 +228,33 @@ func headersOf(o types.Origin) edge.Headers {
 	return headers
 }
 
-// viewerRequest returns the code of the CloudFront Function on viewer requests, or "".
-func (e *Edge) viewerRequest(ctx context.Context, b types.CacheBehavior) (string, error) {
+// viewerRequest returns the code of the CloudFront Function on viewer requests, or "",
+// and the keys in its key value store.
+func (e *Edge) viewerRequest(ctx context.Context, b types.CacheBehavior) (code string, keys viewerrequest.Keys, err error) {
 	if b.FunctionAssociations == nil {
-		return "", nil
+		return "", keys, nil
 	}
 	for _, a := range b.FunctionAssociations.Items {
 		if a.EventType != types.EventTypeViewerRequest {
 			continue
 		}
-		arn := aws.ToString(a.FunctionARN)
-		name := arn[strings.LastIndexByte(arn, '/')+1:]
+		name := viewerfunction.NameOf(aws.ToString(a.FunctionARN))
 		out, err := e.cloudFront.GetFunction(ctx, &cf.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
 		if err != nil {
-			return "", err
+			return "", keys, err
 		}
-		return string(out.FunctionCode), nil
+		store, err := viewerfunction.StoreOf(ctx, e.cloudFront, name)
+		if store == "" || err != nil {
+			return string(out.FunctionCode), keys, err
+		}
+		entry, _, err := e.stores.Get(ctx, store, viewerrequest.KeysEntry)
+		if err != nil {
+			return "", keys, err
+		}
+		keys, _ = viewerrequest.ParseKeys(entry) // without keys no signature is valid
+		return string(out.FunctionCode), keys, nil
 	}
-	return "", nil
+	return "", keys, nil
 }
 
 // forwardsAll reports whether an origin request policy forwards all query strings.
