@@ -101,7 +101,7 @@ func (u *undoing) deleteKeyStore(ctx context.Context) error {
 	if !u.keys.exists {
 		return nil
 	}
-	return u.unlessUsed(ctx, "key value store "+u.keys.name, func(ctx context.Context) error {
+	return u.unlessUsed(ctx, "key value store "+u.keys.name, "list-functions", func(ctx context.Context) error {
 		_, err := u.cloudFront.DeleteKeyValueStore(ctx, &cloudfront.DeleteKeyValueStoreInput{Name: &u.keys.name, IfMatch: u.keys.etag})
 		return err
 	})

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
@@ -62,6 +65,22 @@ func TestForeignStore(t *testing.T) {
 	undone, err := b.undo(t.Context(), false)
 	if err != nil || strings.Contains(undone, "key value store") || b.cloudFront.Entry("edgeresize-keys", "keys") != "k" {
 		t.Errorf("undo: got %v, %s", err, undone)
+	}
+}
+
+// TestSharedStore keeps our store while another function uses it.
+func TestSharedStore(t *testing.T) {
+	b := newFixture(t)
+	b.asking("signature")
+	b.mustPrepare(b.options)
+	store, err := viewerfunction.StoreOf(t.Context(), cloudfront.NewFromConfig(b.config), "edgeresize-images")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.cloudFront.AddSigningFunction("other", "a function", store)
+	undone, err := b.undo(t.Context(), false)
+	if err != nil || !strings.Contains(undone, "left: key value store edgeresize-keys is in use: `aws cloudfront list-functions` shows where") || !strings.Contains(b.state(), "KeyValueStore edgeresize-keys") {
+		t.Errorf("got %v, %s", err, undone)
 	}
 }
 

@@ -166,7 +166,7 @@ func (u *undoing) do(ctx context.Context, make func(context.Context) error, form
 func (u *undoing) delete(ctx context.Context) error {
 	if u.viewer.exists {
 		i := u.viewer
-		err := u.unlessUsed(ctx, "viewer-request function "+i.name, func(ctx context.Context) error {
+		err := u.unlessUsed(ctx, "viewer-request function "+i.name, listDistributions, func(ctx context.Context) error {
 			_, err := u.cloudFront.DeleteFunction(ctx, &cloudfront.DeleteFunctionInput{Name: &i.name, IfMatch: i.etag})
 			return err
 		})
@@ -178,12 +178,12 @@ func (u *undoing) delete(ctx context.Context) error {
 		return err
 	}
 	for _, o := range u.policies {
-		if err := u.unlessUsed(ctx, o.kind.Subject+" "+o.Name, func(ctx context.Context) error { return o.kind.Delete(ctx, o.ID) }); err != nil {
+		if err := u.unlessUsed(ctx, o.kind.Subject+" "+o.Name, listDistributions, func(ctx context.Context) error { return o.kind.Delete(ctx, o.ID) }); err != nil {
 			return err
 		}
 	}
 	if c := u.control; c != nil && !u.keepsControl {
-		err := u.unlessUsed(ctx, "origin access control "+aws.ToString(c.Name), func(ctx context.Context) error {
+		err := u.unlessUsed(ctx, "origin access control "+aws.ToString(c.Name), listDistributions, func(ctx context.Context) error {
 			got, err := u.cloudFront.GetOriginAccessControl(ctx, &cloudfront.GetOriginAccessControlInput{Id: c.Id})
 			if err == nil {
 				_, err = u.cloudFront.DeleteOriginAccessControl(ctx, &cloudfront.DeleteOriginAccessControlInput{Id: c.Id, IfMatch: got.ETag})
@@ -203,14 +203,17 @@ func (u *undoing) delete(ctx context.Context) error {
 	return nil
 }
 
+const listDistributions = "list-distributions"
+
 // unlessUsed deletes something unless AWS answers that it is in use.
-func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(context.Context) error) error {
+// list is the command that shows where.
+func (u *undoing) unlessUsed(ctx context.Context, what, list string, remove func(context.Context) error) error {
 	err := u.do(ctx, remove, "%s: delete it", what)
 	switch code := awsapi.Code(err); {
 	case strings.HasPrefix(code, "NoSuch"), code == "EntityNotFound": // a try of ours, whose answer was lost, deleted it
 		return nil
 	case strings.HasSuffix(code, "InUse"):
-		u.say("left: %s is in use: `aws cloudfront list-distributions` shows where", what)
+		u.say("left: %s is in use: `aws cloudfront %s` shows where", what, list)
 		return nil
 	}
 	return err
