@@ -228,7 +228,8 @@ func TestSignaturesOfSites(t *testing.T) {
 func TestEntriesOfTheStore(t *testing.T) {
 	const message = "/a.jpg?width=500&height=300&expires=1800000000"
 	for entry, valid := range map[string][]string{
-		"": nil, " ": nil, "  ": nil, "short": nil, "short short": nil,
+		"": nil, " ": nil, "  ": nil, "short": nil, "short short": nil, newSecret[:31]: nil,
+		newSecret[:32]:                               {newSecret[:32]},
 		newSecret:                                    {newSecret},
 		" " + newSecret + " ":                        {newSecret},
 		"short " + newSecret:                         {newSecret},
@@ -244,7 +245,7 @@ func TestEntriesOfTheStore(t *testing.T) {
 		if _, err := vm.RunString(strings.Replace(script(site, gojaCrypto), string(held), string(text), 1)); err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"", " ", "short", newSecret, oldSecret, newOther} {
+		for _, secret := range []string{"", " ", "short", newSecret[:31], newSecret[:32], newSecret, oldSecret, newOther} {
 			url := message + "&signature=" + signatureOf(secret, message)
 			got := answerOf(t, vm, event(t, request(url)))
 			want := any("")
