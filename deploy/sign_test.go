@@ -274,7 +274,7 @@ func TestSigningKeysOfADistribution(t *testing.T) {
 	}
 }
 
-// TestReadmeSigns runs README's lines.
+// TestReadmeSigns runs README's lines. Git must ignore the key file that they make.
 func TestReadmeSigns(t *testing.T) {
 	c := newCloud(t)
 	config, file := signingConfig(t), filepath.Join(t.TempDir(), "keys.txt")
@@ -288,6 +288,9 @@ func TestReadmeSigns(t *testing.T) {
 	lines := readme.Lines(t, "sign")
 	if len(lines) != 2 {
 		t.Fatalf("got %q", lines)
+	}
+	if ignored, err := os.ReadFile("../.gitignore"); err != nil || !strings.Contains(string(ignored), "\n/keys.txt\n") {
+		t.Errorf("a commit may have the keys: %v", err)
 	}
 	replaced := strings.NewReplacer("keys.txt", file, "config.json", config, "'", "")
 	for _, line := range lines {
