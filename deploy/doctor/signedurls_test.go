@@ -22,7 +22,7 @@ func TestSignedURLs(t *testing.T) {
 		want   string
 		fix    string
 	}{
-		"all is well":       {signed, Good, "edgeresize-images checks signatures by 1 signing keys", ""},
+		"all is well":       {signed, Good, "edgeresize-images checks signatures by 1 signing key", ""},
 		"no store":          {func(s *fixture) { signed(s); s.keys = nil }, Problem, "has no key value store", "go run ./deploy prepare -distribution"},
 		"no entry":          {func(s *fixture) { signed(s); s.keys = map[string]string{} }, Problem, `has no entry "keys"`, "go run ./deploy signing-keys -file FILE -store arn:"},
 		"a short secret":    {func(s *fixture) { signed(s); s.keys = map[string]string{"keys": "secret"} }, Problem, `the entry "keys" of the key value store is wrong`, "go run ./deploy signing-keys -file FILE -store arn:"},

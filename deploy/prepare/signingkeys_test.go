@@ -3,6 +3,7 @@ package prepare
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // TestSigningKeys makes the key value store, waits for it, associates it, and deletes
@@ -68,16 +70,22 @@ func TestForeignStore(t *testing.T) {
 	}
 }
 
+// store returns the key value store of the viewer-request function that answers viewers.
+func (b *fixture) store() string {
+	b.t.Helper()
+	store, err := viewerfunction.StoreOf(b.t.Context(), cloudfront.NewFromConfig(b.config), "edgeresize-images")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return store
+}
+
 // TestSharedStore keeps our store while another function uses it.
 func TestSharedStore(t *testing.T) {
 	b := newFixture(t)
 	b.asking("signature")
 	b.mustPrepare(b.options)
-	store, err := viewerfunction.StoreOf(t.Context(), cloudfront.NewFromConfig(b.config), "edgeresize-images")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.cloudFront.AddSigningFunction("other", "a function", store)
+	b.cloudFront.AddSigningFunction("other", "a function", b.store())
 	undone, err := b.undo(t.Context(), false)
 	if err != nil || !strings.Contains(undone, "left: key value store edgeresize-keys is in use: `aws cloudfront list-functions` shows where") || !strings.Contains(b.state(), "KeyValueStore edgeresize-keys") {
 		t.Errorf("got %v, %s", err, undone)
@@ -90,12 +98,56 @@ func TestDissociatedStore(t *testing.T) {
 	b := newFixture(t)
 	b.asking("signature")
 	b.mustPrepare(b.options)
-	want := b.state()
-	for _, half := range []bool{false, true} {
-		b.cloudFront.Dissociate("edgeresize-images", half)
-		if said := b.mustPrepare(b.options); b.state() != want || !strings.Contains(said, "publish it") || strings.Contains(said, "update it") == half {
-			t.Errorf("half %t: got %s and\n%s\nwant\n%s", half, said, b.state(), want)
+	want, store := b.state(), b.store()
+	for _, half := range []string{"", store} {
+		b.cloudFront.Associate("edgeresize-images", half, "")
+		if said := b.mustPrepare(b.options); b.state() != want || b.store() != store || strings.Contains(said, "update it") == (half != "") {
+			t.Errorf("in the stage DEVELOPMENT %q: got %s and\n%s\nwant\n%s", half, said, b.state(), want)
 		}
+	}
+}
+
+// TestOtherStore keeps the store that somebody associated with our function, when the
+// function changes.
+func TestOtherStore(t *testing.T) {
+	b := newFixture(t)
+	b.asking("signature")
+	b.mustPrepare(b.options)
+	other := b.cloudFront.AddKeyValueStore("other", nil)
+	b.cloudFront.Associate("edgeresize-images", other, other)
+	b.asking("signature", "fit")
+	if said := b.mustPrepare(b.options); !strings.Contains(said, "update it") || b.store() != other {
+		t.Errorf("got the store %s and %s", b.store(), said)
+	}
+}
+
+// TestForeignFunctionWithoutStore refuses to associate a store with a function that
+// somebody else made.
+func TestForeignFunctionWithoutStore(t *testing.T) {
+	b := newFixture(t)
+	b.asking("signature")
+	b.cloudFront.AddFunction("edgeresize-images", viewerrequest.SettingsOf(b.options.Config).Script())
+	var foreign *ForeignError
+	if said, err := b.prepare(t.Context(), b.options); !errors.As(err, &foreign) {
+		t.Errorf("got %v, %s", err, said)
+	}
+	if b.store() != "" {
+		t.Errorf("it has the store %s", b.store())
+	}
+}
+
+// TestUndoWithoutRightsToStores goes on: these credentials have made no store.
+func TestUndoWithoutRightsToStores(t *testing.T) {
+	b := newFixture(t)
+	b.mustPrepare(b.options)
+	b.fail(func(call fakeaws.Call) fakeaws.Fault {
+		if call.Operation == "DescribeKeyValueStore" {
+			return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDenied", Message: "no"}}
+		}
+		return fakeaws.Fault{}
+	})
+	if undone, err := b.undo(t.Context(), false); err != nil || !strings.Contains(undone, "viewer-request function edgeresize-images: delete it") {
+		t.Errorf("got %v, %s", err, undone)
 	}
 }
 

@@ -64,7 +64,12 @@ func (k Keys) Accepts(other Keys) bool {
 }
 
 // String returns how many secrets k holds, so that none gets into a log.
-func (k Keys) String() string { return fmt.Sprintf("%d signing keys", len(k.secrets)) }
+func (k Keys) String() string {
+	if len(k.secrets) == 1 {
+		return "1 signing key"
+	}
+	return fmt.Sprintf("%d signing keys", len(k.secrets))
+}
 
 // GoString returns what String does.
 func (k Keys) GoString() string { return k.String() }

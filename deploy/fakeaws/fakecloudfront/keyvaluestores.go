@@ -54,17 +54,15 @@ func (c *CloudFront) Entry(name, key string) string {
 	return ""
 }
 
-// Dissociate takes its key value store away from the function called name: in both
-// stages, or with half in the stage LIVE alone, as until an update is published.
-func (c *CloudFront) Dissociate(name string, half bool) {
+// Associate gives the function called name key value stores by ARN, in its stages; "" is
+// none.
+func (c *CloudFront) Associate(name, development, live string) {
 	c.server.Lock()
 	defer c.server.Unlock()
 	f := c.viewerFunctions[name]
-	live := *f.live
-	live.store, f.live = "", &live
-	if !half {
-		f.development.store = ""
-	}
+	published := *f.live
+	published.store, f.live = live, &published
+	f.development.store = development
 }
 
 func newStore(name, comment string) *keyValueStore {
