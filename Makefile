@@ -40,7 +40,7 @@ machines: ## build and vet for Windows and macOS
 
 check-template: ## the templates by cfn-lint and cfn-guard, which must find broken ones too; needs python3
 	.ci/tools checks
-	cd deploy/template/guard && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" go test -count=1 ./...
+	cd deploy/template/guard && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" go test -count=1 -timeout 30m ./...
 
 check-cdk: ## the constructs for the CDK beside the templates; needs node and python3
 	.ci/tools cdk

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -168,10 +169,21 @@ func named(given map[string]string) string {
 func each(t *testing.T, test func(t *testing.T, given map[string]string, resolved object)) {
 	t.Helper()
 	template := parsed(t)
-	for _, given := range combinations(t, template) {
+	once.Do(func() { accepted = combinations(t, template) })
+	if len(accepted) == 0 {
+		t.Fatal("the combinations are unknown, as the test that made them failed")
+	}
+	for _, given := range accepted {
+		given = maps.Clone(given)
 		t.Run(named(given), func(t *testing.T) { test(t, given, newResolver(t, template, given).resolved()) })
 	}
 }
+
+// accepted holds the combinations, which take half a minute to find.
+var (
+	once     sync.Once
+	accepted []map[string]string
+)
 
 // at returns what is at a path of names and indices in value, or nil.
 func at(value any, path ...any) any {
