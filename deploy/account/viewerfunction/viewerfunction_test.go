@@ -21,7 +21,7 @@ var site = viewerrequest.Settings{
 func rich() viewerrequest.Settings {
 	cfg := edge.DefaultConfig()
 	cfg.Parameters = []string{"h", "w", "signature", "preset", "blur", "sharpen", "trim", "gravity", "dpr", "quality", "fit"}
-	cfg.Presets = map[string]string{"card": "width=500&height=300&gravity=.3,.7", "a_1-b": "w=5&h=5&fit=pad&background=fff&format=%22%7D%3B"}
+	cfg.Presets = map[string]string{"card": "width=500&height=300&gravity=.3,.7", "a_1-b": "w=5&h=%35&fit=p%61d&background=f%66F&format=%70ng"}
 	cfg.OnlyPresets = true
 	return viewerrequest.SettingsOf(cfg)
 }
