@@ -128,43 +128,6 @@ func scaledBy(n int, scale float64, most int) int {
 	return int(min(math.Floor(float64(n)*scale+0.5), float64(most)+1))
 }
 
-// stored converts a view of an upright picture of w × h pixels to one of the picture as
-// stored with the given Exif orientation (Exif 2.32, tag 0x0112).
-func stored(v pic.View, orientation, w, h int) pic.View {
-	switch orientation {
-	case 2, 3, 6, 7: // the stored picture begins on the right
-		v.Window.X0, v.Window.X1 = opposite(v.Window.X0, v.Window.X1, float64(w))
-	}
-	switch orientation {
-	case 3, 4, 7, 8: // at the bottom
-		v.Window.Y0, v.Window.Y1 = opposite(v.Window.Y0, v.Window.Y1, float64(h))
-	}
-	if !pic.SwapsAxes(orientation) {
-		return v
-	}
-	return pic.View{
-		Width: v.Height, Height: v.Width,
-		Window: plane.Window{X0: v.Window.Y0, Y0: v.Window.X0, X1: v.Window.Y1, Y1: v.Window.X1},
-	}
-}
-
-// storedPart does what stored does for a part of a stored picture that begins at corner,
-// of which v shows the upright form, w × h pixels.
-func storedPart(v pic.View, orientation, w, h int, corner image.Point) pic.View {
-	v = stored(v, orientation, w, h)
-	v.Window = moved(v.Window, -float64(corner.X), -float64(corner.Y))
-	return v
-}
-
-// opposite returns the range from x0 to x1 of a line of length n as counted from the
-// line's other end. A range around the middle stays the same to the last bit.
-func opposite(x0, x1, n float64) (float64, float64) {
-	if x0+x1 == n {
-		return x0, x1
-	}
-	return n - x1, n - x0
-}
-
 // inProportion returns n × num / den rounded to the nearest whole number, halves up,
 // and at least 1.
 func inProportion(n, num, den int) int {
@@ -176,8 +139,12 @@ func inProportion(n, num, den int) int {
 // Its centre is as near to the focus as the picture allows; nil is the centre.
 func coverWindow(w, h, dw, dh int, focus *Focus) plane.Window {
 	scale := min(float64(w)/float64(dw), float64(h)/float64(dh))
-	x, right := margins(float64(w), scale*float64(dw), focus.x())
-	y, below := margins(float64(h), scale*float64(dh), focus.y())
+	at := Focus{0.5, 0.5}
+	if focus != nil {
+		at = *focus
+	}
+	x, right := margins(float64(w), scale*float64(dw), at.X)
+	y, below := margins(float64(h), scale*float64(dh), at.Y)
 	return plane.Window{X0: x, Y0: y, X1: float64(w) - right, Y1: float64(h) - below}
 }
 
@@ -190,25 +157,4 @@ func margins(n, part, at float64) (before, behind float64) {
 	}
 	before = min(max(at*n-part/2, 0), rest)
 	return before, rest - before
-}
-
-// x returns the fraction of the width at which f lies: the half if f is nil.
-func (f *Focus) x() float64 {
-	if f == nil {
-		return 0.5
-	}
-	return f.X
-}
-
-// y returns the fraction of the height at which f lies: the half if f is nil.
-func (f *Focus) y() float64 {
-	if f == nil {
-		return 0.5
-	}
-	return f.Y
-}
-
-// focusOf returns the centre of a window of an upright picture of w × h pixels.
-func focusOf(shown plane.Window, w, h int) Focus {
-	return Focus{(shown.X0 + shown.X1) / 2 / float64(w), (shown.Y0 + shown.Y1) / 2 / float64(h)}
 }

@@ -191,7 +191,7 @@ func TestStored(t *testing.T) {
 		middle := coverWindow(w, h, req.Width, req.Height, nil)
 		view := pic.View{Width: req.Width, Height: req.Height, Window: coverWindow(w, h, req.Width, req.Height, &Focus{random.Float64(), random.Float64()})}
 		for o := 1; o <= 8; o++ {
-			got := stored(view, o, w, h)
+			got := upright{w, h, o, image.Point{}}.stored(view)
 			if got.Window.X0 > got.Window.X1 || got.Window.Y0 > got.Window.Y1 {
 				t.Fatalf("orientation %d: mirrored window %v", o, got.Window)
 			}
@@ -207,7 +207,7 @@ func TestStored(t *testing.T) {
 			if got.Width != view.Width || got.Height != view.Height {
 				t.Fatalf("orientation %d: %+v of %+v", o, got, view)
 			}
-			if w := stored(pic.View{Window: middle}, o, w, h).Window; w != middle && w != (plane.Window{X0: middle.Y0, Y0: middle.X0, X1: middle.Y1, Y1: middle.X1}) {
+			if w := (upright{w, h, o, image.Point{}}).stored(pic.View{Window: middle}).Window; w != middle && w != (plane.Window{X0: middle.Y0, Y0: middle.X0, X1: middle.Y1, Y1: middle.X1}) {
 				t.Fatalf("orientation %d: %v is stored as %v", o, middle, w)
 			}
 		}

@@ -119,8 +119,9 @@ func newJob(t *testing.T, p *Picture, req Request) *job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &job{header: header, view: stored(b, header.Orientation, w, h), canvas: req.canvas(b, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
-	j.search = req.search(b, header.Orientation, w, h, image.Point{})
+	u := upright{width: w, height: h, orientation: header.Orientation}
+	j := &job{header: header, view: u.stored(b), canvas: req.canvas(b, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
+	j.search = req.search(b, u)
 	if j.decoding, err = p.picture.Plan(j.search.decoded(j.view)); err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func TestScaleUpright(t *testing.T) {
 			t.Fatalf("%+v: %v", req, want.Rect)
 		}
 		for o := 1; o <= 8; o++ {
-			r := &resampler{view: stored(b, o, 121, 90), orientation: o, decoded: func() {}, resampled: func() {}}
+			r := &resampler{view: upright{121, 90, o, image.Point{}}.stored(b), orientation: o, decoded: func() {}, resampled: func() {}}
 			got, err := r.raster(t.Context(), &pic.Frame{Rows: pic.RowsOf(storedAs(picture, o))})
 			if err != nil {
 				t.Fatal(err)

@@ -131,22 +131,22 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	if err != nil {
 		return nil, err
 	}
-	w, h := part.upright(header)
-	box, err := req.box(w, h)
+	u := part.upright(header)
+	box, err := req.box(u.width, u.height)
 	if err != nil && !(errors.Is(err, ErrSameSize) && part.trims(header)) {
 		return nil, err
 	}
 	if err := req.checkPixels(p.Info()); err != nil {
 		return nil, err
 	}
-	search := req.search(box, header.Orientation, w, h, part.Min)
-	view := storedPart(box, header.Orientation, w, h, part.Min)
+	search := req.search(box, u)
+	view := u.stored(box)
 	decoding, err := p.picture.Plan(search.decoded(view))
 	if err != nil {
 		return nil, err
 	}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	j := &job{view: view, search: search, part: part.trimmed(header), times: part.times, canvas: req.canvas(box, w, h), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
+	j := &job{view: view, search: search, part: part.trimmed(header), times: part.times, canvas: req.canvas(box, u.width, u.height), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
 	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
 	if err != nil && search != nil { // the centre takes less memory
 		req.Smart = false
@@ -164,7 +164,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 		return nil, err
 	}
 	j.watch.lap(&j.times.Encode)
-	v.Width, v.Height, v.Focus = j.canvas.size.X, j.canvas.size.Y, focusOf(search.shown(box).Window, w, h)
+	v.Width, v.Height, v.Focus = j.canvas.size.X, j.canvas.size.Y, u.focus(search.shown(box).Window)
 	v.PassedOver, v.Times = j.passed, j.times
 	return v, nil
 }

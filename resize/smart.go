@@ -2,7 +2,6 @@ package resize
 
 import (
 	"context"
-	"image"
 	"math"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -14,25 +13,22 @@ import (
 // window there. The picture is therefore decoded all along the axis on which the window
 // can move. If it arrives in rows, all that is also resampled.
 type search struct {
-	orientation   int
-	width, height int          // of the upright picture without its border, in pixels
-	corner        image.Point  // where that begins in the stored picture
-	axis          subject.Axis // on which the window can move, of the upright picture
-	whole         pic.View     // as stored: all along the axis, at the variant's scale
-	centre        pic.View     // upright: the variant without a search
-	found         pic.View     // upright: centre until the subject is found
-	spare         int          // how much longer than centre whole is, in pixels of the variant
+	upright upright
+	axis    subject.Axis // on which the window can move, of the upright picture
+	whole   pic.View     // as stored: all along the axis, at the variant's scale
+	centre  pic.View     // upright: the variant without a search
+	found   pic.View     // upright: centre until the subject is found
+	spare   int          // how much longer than centre whole is, in pixels of the variant
 }
 
-// search returns the search for the subject of an upright picture of w × h pixels, which
-// begins at corner of the stored one and of which box shows the centre. It returns nil if
-// there is nothing to choose. whole is up to two pixels of the variant shorter than the
-// picture, so that centre lies on its pixels.
-func (r Request) search(box pic.View, orientation, w, h int, corner image.Point) *search {
+// search returns the search for the subject of u, of which box shows the centre. It
+// returns nil if there is nothing to choose. whole is up to two pixels of the variant
+// shorter than u, so that centre lies on its pixels.
+func (r Request) search(box pic.View, u upright) *search {
 	if !r.Smart || r.Focus != nil || r.Fit != Cover {
 		return nil
 	}
-	s := &search{orientation: orientation, centre: box, found: box, width: w, height: h, corner: corner}
+	s := &search{upright: u, centre: box, found: box}
 	across, down := box.Ratios()
 	x := spareHalf(box.Window.X0, across)
 	y := spareHalf(box.Window.Y0, down)
@@ -51,7 +47,7 @@ func (r Request) search(box pic.View, orientation, w, h int, corner image.Point)
 	default:
 		return nil
 	}
-	s.whole = s.stored(whole)
+	s.whole = u.stored(whole)
 	return s
 }
 
@@ -70,11 +66,6 @@ func (s *search) shown(box pic.View) pic.View {
 		return box
 	}
 	return s.found
-}
-
-// stored returns v, which is upright, as stored.
-func (s *search) stored(v pic.View) pic.View {
-	return storedPart(v, s.orientation, s.width, s.height, s.corner)
 }
 
 // spareHalf returns how many whole pixels of the variant lie before its window. before is
@@ -108,13 +99,13 @@ func (s *search) inPlanes(p *pic.Planar) pic.View {
 		parts[i] = shownSamples(p, i, s.whole.Window)
 	}
 	small := subject.FromPlanes(parts, p.ToSRGB)
-	ends := mirrored(plane.Window{X1: 1, Y1: 1}, s.orientation)
+	ends := mirrored(plane.Window{X1: 1, Y1: 1}, s.upright.orientation)
 	small = small.Mirrored(ends.X0 > ends.X1, ends.Y0 > ends.Y1)
-	if pic.SwapsAxes(s.orientation) {
+	if pic.SwapsAxes(s.upright.orientation) {
 		small = small.Transposed()
 	}
 	s.move(small)
-	return s.stored(s.found)
+	return s.upright.stored(s.found)
 }
 
 // shownSamples returns the samples of plane i that lie in a window of stored pixels.
@@ -138,7 +129,7 @@ func (s *search) cut(p plane.Plane, channels int) plane.Plane {
 	small := subject.FromPixels(p, channels)
 	out := plane.Plane{Width: s.centre.Width, Height: s.centre.Height}
 	axis := s.axis
-	if pic.SwapsAxes(s.orientation) {
+	if pic.SwapsAxes(s.upright.orientation) {
 		small = small.Transposed()
 		out.Width, out.Height = out.Height, out.Width
 		axis = subject.Across + subject.Down - axis
@@ -166,7 +157,7 @@ func (j *job) searchFirstFrame(ctx context.Context, p *Picture) error {
 	if err != nil {
 		return err
 	}
-	j.view = j.search.stored(j.search.found)
+	j.view = j.search.upright.stored(j.search.found)
 	j.decoding, err = p.picture.Plan(j.view)
 	return err
 }

@@ -22,7 +22,7 @@ func TestSearchView(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		s := req.search(box, 1, w, h, image.Point{})
+		s := req.search(box, upright{width: w, height: h, orientation: 1})
 		if s == nil {
 			continue
 		}
@@ -56,7 +56,7 @@ func TestSearchReachesEnds(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if s := req.search(box, 1, w, h, image.Point{}); s == nil || s.spare != q*more {
+				if s := req.search(box, upright{width: w, height: h, orientation: 1}); s == nil || s.spare != q*more {
 					t.Fatalf("%dx%d of %dx%d: %+v, want %d to spare", req.Width, req.Height, w, h, s, q*more)
 				}
 			}

@@ -64,7 +64,8 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 		}
 		info := p.Info()
 		if p.trimmed != nil {
-			info.Width, info.Height = p.trimmed.upright(p.picture.Header())
+			u := p.trimmed.upright(p.picture.Header())
+			info.Width, info.Height = u.width, u.height
 		}
 		checkVariant(t, info, req, v)
 		if how&1 == 0 {

@@ -23,10 +23,11 @@ type part struct {
 	times           Times // of finding it
 }
 
-// upright returns the size of p in an upright picture with header h.
-func (p part) upright(h pic.Header) (width, height int) {
+// upright returns p of a picture with header h as a viewer sees it.
+func (p part) upright(h pic.Header) upright {
 	h.Width, h.Height = p.Dx(), p.Dy()
-	return h.Upright()
+	w, height := h.Upright()
+	return upright{w, height, h.Orientation, p.Min}
 }
 
 // trims reports whether p is less than the whole picture with header h.
