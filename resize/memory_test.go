@@ -113,18 +113,12 @@ func above(format Format, data []byte) int64 {
 // newJob plans a variant for a request.
 func newJob(t *testing.T, p *Picture, req Request) *job {
 	t.Helper()
-	header := p.picture.Header()
-	w, h := header.Upright()
-	b, err := req.box(w, h)
+	h := p.picture.Header()
+	j, err := p.plan(part{Rectangle: image.Rect(0, 0, h.Width, h.Height)}, req, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := upright{width: w, height: h, orientation: header.Orientation}
-	j := &job{header: header, view: u.stored(b), canvas: req.canvas(b, w, h), buffers: new(pic.Buffers), watch: newStopwatch(p.arrival)}
-	j.search = req.search(b, u)
-	if j.decoding, err = p.picture.Plan(j.search.decoded(j.view)); err != nil {
-		t.Fatal(err)
-	}
+	j.buffers, j.watch = new(pic.Buffers), newStopwatch(p.arrival)
 	return j
 }
 

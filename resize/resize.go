@@ -126,45 +126,14 @@ func isFinal(err error, p *Picture, req Request) bool {
 
 // attempt makes a variant according to the header as known so far.
 func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Variant, error) {
-	header := req.effects().header(p.picture.Header())
 	part, err := r.part(ctx, p, req)
 	if err != nil {
 		return nil, err
 	}
-	u := part.upright(header)
-	box, err := req.box(u.width, u.height)
-	if err != nil && !(errors.Is(err, ErrSameSize) && part.trims(header)) {
-		return nil, err
-	}
-	if err := req.checkPixels(p.Info()); err != nil {
-		return nil, err
-	}
-	search := req.search(box, u)
-	view := u.stored(box)
-	decoding, err := p.picture.Plan(search.decoded(view))
+	j, err := p.plan(part, req, r.keep())
 	if err != nil {
 		return nil, err
 	}
-	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	j := &job{view: view, search: search, part: part.trimmed(header), times: part.times, canvas: req.canvas(box, u.width, u.height), header: header, effects: req.effects(), bytes: p.arrival.Len(), decoding: decoding}
-	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
-	if err != nil && search != nil { // the centre takes less memory
-		req.Smart = false
-		return r.attempt(ctx, p, req)
-	}
-	if err != nil {
-		return nil, err
-	}
-	j.buffers, j.watch = r.buffersFor(p.room, max(memory, part.memory)), newStopwatch(p.arrival)
-	if err := j.searchFirstFrame(ctx, p); err != nil {
-		return nil, err
-	}
-	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: j.canvas.size.X, Height: j.canvas.size.Y, Frames: j.rasters(ctx)}, budget)
-	if err != nil {
-		return nil, err
-	}
-	j.watch.lap(&j.times.Encode)
-	v.Width, v.Height, v.Focus = j.canvas.size.X, j.canvas.size.Y, u.focus(search.shown(box).Window)
-	v.PassedOver, v.Times = j.passed, j.times
-	return v, nil
+	j.buffers, j.watch = r.buffersFor(p.room, max(j.memory, part.memory)), newStopwatch(p.arrival)
+	return j.run(ctx, p)
 }
