@@ -3,6 +3,8 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+
+	"github.com/edgeresize/edgeresize/resize/bench/noise"
 )
 
 // scene holds raw pixels, RGB or RGBA, that look to an encoder like a photograph: areas
@@ -47,10 +49,10 @@ func newScene(width, height, channels int, seed uint64) *scene {
 		}
 		p.draw(light, width, height)
 	}
-	noise := newNoise(random)
+	sensor := newSensor(random)
 	for i := range width * height {
 		for c := range 3 {
-			s.pix[i*channels+c] = level(light[3*i+c] + noise.next())
+			s.pix[i*channels+c] = level(light[3*i+c] + sensor.next())
 		}
 		if channels == 4 {
 			s.pix[4*i+3] = s.alpha(i%width, i/width)
@@ -78,7 +80,7 @@ func (p *patch) draw(light []float32, width, height int) {
 			}
 			v := 0.0
 			if p.texture > 2 {
-				v = p.texture * (lattice(float64(x)/p.period, float64(y)/p.period) - 0.5)
+				v = p.texture * (noise.At(float64(x)/p.period, float64(y)/p.period) - 0.5)
 			}
 			at := light[3*(y*width+x):][:3]
 			for c := range at {
@@ -88,39 +90,22 @@ func (p *patch) draw(light []float32, width, height int) {
 	}
 }
 
-// lattice returns smooth noise, 0 to 1, with one knot a unit.
-func lattice(x, y float64) float64 {
-	x0, y0 := math.Floor(x), math.Floor(y)
-	fx, fy := x-x0, y-y0
-	fx, fy = fx*fx*(3-2*fx), fy*fy*(3-2*fy)
-	top := knot(x0, y0) + fx*(knot(x0+1, y0)-knot(x0, y0))
-	bottom := knot(x0, y0+1) + fx*(knot(x0+1, y0+1)-knot(x0, y0+1))
-	return top + fy*(bottom-top)
-}
-
-func knot(x, y float64) float64 {
-	h := uint64(int64(x))*0x9e3779b97f4a7c15 ^ uint64(int64(y))*0xc2b2ae3d27d4eb4f
-	h ^= h >> 29
-	h *= 0xbf58476d1ce4e5b9
-	return float64(h>>40) / (1 << 24)
-}
-
-// noise is a long table of normal numbers, read in changing order: quick, and without a
+// sensor is a long table of normal numbers, read in changing order: quick, and without a
 // visible pattern.
-type noise struct {
+type sensor struct {
 	table [1 << 16]float32
 	at    uint32
 }
 
-func newNoise(random *rand.Rand) *noise {
-	n := &noise{at: 1}
+func newSensor(random *rand.Rand) *sensor {
+	n := &sensor{at: 1}
 	for i := range n.table {
 		n.table[i] = float32(random.NormFloat64() * sensorNoise)
 	}
 	return n
 }
 
-func (n *noise) next() float32 {
+func (n *sensor) next() float32 {
 	n.at = n.at*1664525 + 1013904223
 	return n.table[n.at>>16]
 }

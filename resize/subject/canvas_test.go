@@ -9,6 +9,8 @@ import (
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/inconsolata"
 	"golang.org/x/image/math/fixed"
+
+	"github.com/edgeresize/edgeresize/resize/bench/noise"
 )
 
 // rgb is a colour in levels, 0 to 255.
@@ -54,11 +56,17 @@ func (c *canvas) gradient(y0, y1 int, top, bottom rgb) {
 	})
 }
 
+// ground fills the rows from y0 up to y1 with a gradient and a texture.
+func (c *canvas) ground(y0, y1 int, top, bottom rgb, period, levels float64) {
+	c.gradient(y0, y1, top, bottom)
+	c.texture(image.Rect(0, y0, c.w, y1), period, levels, anyTint)
+}
+
 // texture adds smooth noise of a period in pixels to r, by up to levels.
 func (c *canvas) texture(r image.Rectangle, period, levels float64, tint rgb) {
 	phase := float64(c.random.IntN(1 << 20))
 	c.paint(r, func(x, y float64) (rgb, float64) {
-		n := (lattice(phase+x/period, y/period) - 0.5) * 2 * levels
+		n := (noise.At(phase+x/period, y/period) - 0.5) * 2 * levels
 		v := c.pix[int(y)*c.w+int(x)]
 		for i := range v {
 			v[i] += n * tint[i]
@@ -164,22 +172,4 @@ func (c *canvas) image() *image.NRGBA {
 		img.SetNRGBA(i%c.w, i/c.w, color.NRGBA{level(p[0]), level(p[1]), level(p[2]), 255})
 	}
 	return img
-}
-
-// lattice returns smooth noise, 0 to 1, with one knot a unit.
-func lattice(x, y float64) float64 {
-	x0, y0 := math.Floor(x), math.Floor(y)
-	fx, fy := x-x0, y-y0
-	fx, fy = fx*fx*(3-2*fx), fy*fy*(3-2*fy)
-	top := knot(x0, y0) + fx*(knot(x0+1, y0)-knot(x0, y0))
-	bottom := knot(x0, y0+1) + fx*(knot(x0+1, y0+1)-knot(x0, y0+1))
-	return top + fy*(bottom-top)
-}
-
-// knot returns a random number, 0 to 1, for a whole x and y.
-func knot(x, y float64) float64 {
-	h := uint64(int64(x))*0x9e3779b97f4a7c15 ^ uint64(int64(y))*0xc2b2ae3d27d4eb4f
-	h ^= h >> 29
-	h *= 0xbf58476d1ce4e5b9
-	return float64(h>>40) / (1 << 24)
 }

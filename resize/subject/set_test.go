@@ -88,7 +88,7 @@ func TestDrawScenes(t *testing.T) {
 	}
 	var marks [2]strings.Builder
 	for i, s := range scenes {
-		img := s.draw().image()
+		img := drawn(i)
 		var b bytes.Buffer
 		for quality := 72; b.Len() == 0 || b.Len() > 20<<10; quality -= 8 {
 			b.Reset()

@@ -72,8 +72,8 @@ func TestCopyMirrored(t *testing.T) {
 
 // TestForms: the form in which the pixels come makes next to no difference.
 func TestForms(t *testing.T) {
-	for _, s := range scenes[:6] {
-		img := s.draw().image()
+	for i, s := range scenes[:6] {
+		img := drawn(i)
 		w, h := img.Rect.Dx(), img.Rect.Dy()
 		rgb := plane.Plane{Stride: 3 * w, Width: w, Height: h}
 		ycc := make([]plane.Plane, 3)
@@ -130,8 +130,8 @@ func TestTransparent(t *testing.T) {
 
 // TestScale: a larger copy of a picture is cropped at nearly the same place.
 func TestScale(t *testing.T) {
-	for _, s := range scenes[:8] {
-		img := s.draw().image()
+	for i, s := range scenes[:8] {
+		img := drawn(i)
 		large := pictest.Drawn(3*img.Rect.Dx(), 3*img.Rect.Dy(), func(x, y int) color.NRGBA { return img.NRGBAAt(x/3, y/3) })
 		for _, axis := range []Axis{Across, Down} {
 			a, b := Place(FromPixels(interleaved(img), 4), axis, 0.5), Place(FromPixels(interleaved(large), 4), axis, 0.5)
