@@ -1,8 +1,6 @@
 package resize_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"math/rand/v2"
@@ -25,44 +23,17 @@ func (p *plane) focused(f resize.Focus, w, h int) *plane {
 // original, as TestReference does.
 func TestReferenceFocus(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := 0; i < len(originals); i++ {
-		o := originals[i]
-		switch {
-		case o.out == resize.GIF, o.info.Frames > 1:
-			continue // a palette of its own, or an animation
-		case o.name == "jpeg-cmyk-icc.jpg":
-			continue // colours from a lookup table
-		case o.name == "jpeg-progressive-420-restart-markers.jpg":
-			continue // image/jpeg, by which the reference decodes, miscounts its markers
-		case o.info.Width > 1000:
-			continue // takes too long
-		}
-		t.Run(o.name, func(t *testing.T) {
-			data := read(t, o.name)
-			lossyWebP := o.info.Format == resize.WebP && !bytes.Contains(data[:64], []byte("VP8L"))
-			upright := planeOf(decode(t, data), lossyWebP).upright(o.orientation)
-			w, h := o.info.Width, o.info.Height
-			for _, r := range []request{{w / 4, h / 2, resize.Cover}, {w / 2, h / 5, resize.Cover}, {max(1, w/9), h * 9 / 10, resize.Cover}, {w * 9 / 10, max(1, h/9), resize.Cover}} {
-				for _, f := range []resize.Focus{{}, {X: 1, Y: 1}, {X: random.Float64(), Y: random.Float64()}} {
-					req := r.with(100)
-					req.Focus = &f
-					v, err := resize.Resize(context.Background(), resize.Bytes(data), req)
-					if err != nil {
-						t.Fatalf("%s: %v", r, err)
-					}
-					img := decode(t, v.Data)
-					ycbcr, _ := img.(*image.YCbCr)
-					halved := ycbcr != nil && ycbcr.SubsampleRatio == image.YCbCrSubsampleRatio420
-					n := planeOf(img, false).compare(upright.focused(f, v.Width, v.Height), halved)
-					label := fmt.Sprintf("%s around %.3f, %.3f", r, f.X, f.Y)
-					t.Logf("%s: %s", label, n)
-					if want := focusBound(o); n.luma < want.luma || n.chroma < want.chroma || n.alpha < want.alpha {
-						t.Errorf("%s: %s; want at least %s", label, n, want)
-					}
-				}
+	eachReference(t, 1000, func(t *testing.T, o reference) { // others take too long
+		w, h := o.info.Width, o.info.Height
+		for _, r := range []request{{w / 4, h / 2, resize.Cover}, {w / 2, h / 5, resize.Cover}, {max(1, w/9), h * 9 / 10, resize.Cover}, {w * 9 / 10, max(1, h/9), resize.Cover}} {
+			for _, f := range []resize.Focus{{}, {X: 1, Y: 1}, {X: random.Float64(), Y: random.Float64()}} {
+				req := r.with(100)
+				req.Focus = &f
+				label := fmt.Sprintf("%s around %.3f, %.3f", r, f.X, f.Y)
+				o.compare(t, label, req, focusBound(o.original), func(w, h int) *plane { return o.upright.focused(f, w, h) })
 			}
-		})
-	}
+		}
+	})
 }
 
 // focusBound returns the least PSNR permitted, as bound does. The pictures with an
