@@ -192,8 +192,8 @@ func TestEffectsRequest(t *testing.T) {
 	}
 }
 
-// TestBlurredAnimation: a blurred animation is its first frame alone, and a sharpened
-// one keeps its frames.
+// TestBlurredAnimation: a blurred animation is its first frame alone, a JPEG if no format
+// is asked for, and a sharpened one keeps its frames.
 func TestBlurredAnimation(t *testing.T) {
 	red, blue := image.NewNRGBA(image.Rect(0, 0, 40, 30)), image.NewNRGBA(image.Rect(0, 0, 40, 30))
 	for i := range red.Pix {
@@ -211,6 +211,9 @@ func TestBlurredAnimation(t *testing.T) {
 		t.Errorf("sharpened: %+v, %v", info, err)
 	}
 	req.Blur = 2
+	if v, err = Resize(t.Context(), Bytes(data), req); err != nil || v.Format != JPEG {
+		t.Errorf("blurred: %+v, %v; want a JPEG", v, err)
+	}
 	req.Formats = []Format{PNG}
 	if v, err = Resize(t.Context(), Bytes(data), req); err != nil {
 		t.Fatal(err)
