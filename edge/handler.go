@@ -100,19 +100,10 @@ func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out
 // otherwise.
 func (h *Handler) answer(ctx context.Context, request requested, notAsked error, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
-	ctx, cancel := h.withDeadline(ctx)
-	defer cancel()
-	response, err = h.answerFound(ctx, request, notAsked, origin, out)
-	if notAsked == nil && err != nil && h.isMissing(request, origin.Status) {
-		return h.answerMissing(ctx, request, origin, err, out)
-	}
-	return response, err
-}
-
-// answerFound returns the response with the variant of the request's own
-// original, or an error that carries a reason.
-func (h *Handler) answerFound(ctx context.Context, request requested, notAsked error, origin received, out *Outcome) ([]byte, error) {
 	if err := admit(request.Method, origin.Status, notAsked); err != nil {
+		if notAsked == nil && h.isMissing(request, origin.Status) {
+			return h.answerMissing(ctx, request, origin, err, out)
+		}
 		return nil, err
 	}
 	places, err := locations(request, origin.Headers.Get("ETag"), h.config)
@@ -140,11 +131,13 @@ type made struct {
 	err      error
 }
 
-// make returns the response with the variant, or an error when ctx is done. A
-// resize that still runs then holds the busy token until it notices. Meanwhile
-// the caller logs its own Outcome, so the resize writes to a copy and hands
-// that over at its end.
+// make returns the response with the variant, or an error at the request's
+// deadline. A resize that still runs then holds the busy token until it notices.
+// Meanwhile the caller logs its own Outcome, so the resize writes to a copy and
+// hands that over at its end.
 func (h *Handler) make(ctx context.Context, places []Location, origin received, out *Outcome) ([]byte, error) {
+	ctx, cancel := h.withDeadline(ctx)
+	defer cancel()
 	if err := ctx.Err(); err != nil {
 		return nil, Because(OutOfTime, err)
 	}
