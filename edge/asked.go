@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -138,15 +139,12 @@ func side(values []string, limit int) (n int, err error) {
 // digits returns the number that a query string's value spells. Its errors do
 // not quote the value: it comes from the viewer and must not appear in the log.
 func digits(value string) (int, error) {
+	var n int
 	value, err := url.PathUnescape(value)
-	if err != nil || value == "" || strings.Trim(value, "0123456789") != "" {
+	switch {
+	case err != nil || !readNumber(&n, value, 0, math.MaxInt):
 		return 0, Because(BadSize, nil)
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil {
-		return 0, Because(BadSize, nil)
-	}
-	if n == 0 {
+	case n == 0:
 		return 0, Because(ZeroSize, nil)
 	}
 	return n, nil

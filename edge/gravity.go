@@ -67,8 +67,11 @@ func parsePoint(text string) (resize.Focus, bool) {
 	x, y, _ := strings.Cut(text, ",")
 	var point [2]float64
 	for i, text := range []string{x, y} {
+		if !coordinate.MatchString(text) {
+			return resize.Focus{}, false
+		}
 		v, err := strconv.ParseFloat(text, 64)
-		if !coordinate.MatchString(text) || err != nil || v > 1 {
+		if err != nil || v > 1 {
 			return resize.Focus{}, false
 		}
 		// The conversion keeps processors that can from adding before they round, which

@@ -250,8 +250,10 @@ func (h *Handler) request(out *Outcome, original Body, maxBytes int) resize.Requ
 	r.MaxBytes = maxBytes
 	r.Largest = r.Largest || out.Fallback
 	r.Limits.Memory = h.memoryBeside(original.Len())
-	if focus, ok := parsePoint(original.Focus()); ok && r.Focus == nil && h.config.takes("gravity") {
-		r.Focus = &focus
+	if r.Focus == nil && h.config.takes("gravity") {
+		if focus, ok := parsePoint(original.Focus()); ok {
+			r.Focus = &focus
+		}
 	}
 	return r
 }

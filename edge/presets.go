@@ -41,53 +41,40 @@ func (c Config) AllPresets() map[string]string {
 	return all
 }
 
-// resolved returns given with the parameters of the preset that it names, where
-// given does not replace them.
-func resolved(given map[string][]string, cfg Config) (map[string][]string, error) {
-	names := given["preset"]
+// resolved returns the values asked for, and those of the preset that they name
+// where they do not replace them.
+func resolved(asked map[string][]string, cfg Config) (map[string][]string, error) {
+	names := asked["preset"]
 	if len(names) == 0 {
-		return given, nil
+		return asked, nil
 	}
-	var all map[string][]string
-	for _, name := range names {
-		name, err := url.PathUnescape(name)
-		query, known := cfg.AllPresets()[name]
-		if err != nil || !known || name != unescaped(names[0]) {
-			return nil, Because(BadParameter, errors.New("preset"))
-		}
-		all = pairsOf(query, cfg)
+	name := unescaped(names[0])
+	query, known := cfg.AllPresets()[name]
+	if !known || slices.ContainsFunc(names, func(other string) bool { return unescaped(other) != name }) {
+		return nil, Because(BadParameter, errors.New("preset"))
 	}
-	maps.Copy(all, given)
+	all := given(query, cfg.withoutPresets())
+	maps.Copy(all, asked)
 	return all, nil
 }
 
+// unescaped returns text percent-decoded, or "" if it is malformed.
 func unescaped(text string) string {
 	text, _ = url.PathUnescape(text)
 	return text
 }
 
-// pairsOf returns the parameters of a preset's query string.
-func pairsOf(query string, cfg Config) map[string][]string {
-	return given(query, cfg.withoutPresets())
-}
-
 // isPreset reports whether ask, whatever its format, is one of cfg's presets.
 func isPreset(ask Ask, cfg Config) bool {
-	ask.Format = ""
+	plain := cfg.withoutPresets()
 	for _, query := range cfg.AllPresets() {
-		if preset, err := cfg.preset(query); err == nil {
-			preset.Format = ""
-			if preset == ask {
-				return true
-			}
+		preset, err := Asked(query, plain)
+		preset.Format = ask.Format
+		if err == nil && preset == ask {
+			return true
 		}
 	}
 	return false
-}
-
-// preset returns what the query string of a preset asks for.
-func (c Config) preset(query string) (Ask, error) {
-	return Asked(query, c.withoutPresets())
 }
 
 // withoutPresets returns c without what a preset cannot name itself.
@@ -107,6 +94,7 @@ func (c Config) checkPresets() error {
 	if len(c.Presets) > 0 && !c.takes("preset") {
 		return wrong("presets", "given", `only with "preset" among parameters`)
 	}
+	plain := c.withoutPresets()
 	for _, name := range slices.Sorted(maps.Keys(c.Presets)) {
 		query := c.Presets[name]
 		if !presetName.MatchString(name) {
@@ -119,16 +107,16 @@ func (c Config) checkPresets() error {
 			if parameter == "fit" && strings.Contains(unescaped(value), ",") {
 				return wrong("presets", fmt.Sprintf("%q for %s", query, name), "the colour in background, which requests can replace")
 			}
-			if !c.reads(parameter) || parameter == "preset" || parameter == "signature" {
+			if !plain.reads(parameter) || parameter == "signature" {
 				return wrong("presets", fmt.Sprintf("%q, where %s has %q", query, name, parameter),
 					"width, height, format and what parameters lists, except preset and signature")
 			}
 		}
-		ask, err := c.preset(query)
+		ask, err := Asked(query, plain)
 		if err != nil {
 			return wrong("presets", fmt.Sprintf("%q for %s, which gets the original: %v", query, name, err), `such as "width=500&height=300"`)
 		}
-		if ask.Format == "" && len(pairsOf(query, c)["format"]) > 0 {
+		if ask.Format == "" && len(given(query, plain)["format"]) > 0 {
 			return wrong("presets", fmt.Sprintf("%q for %s", query, name), fmt.Sprintf("a format among %q", askable))
 		}
 	}
