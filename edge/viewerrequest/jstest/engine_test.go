@@ -144,7 +144,7 @@ func (a answer) equal(b answer) bool {
 // keeps nothing from one to the next.
 var engines = map[string]func(t testing.TB, site viewerrequest.Settings, events []string) []answer{
 	"goja": func(t testing.TB, site viewerrequest.Settings, events []string) []answer {
-		run := inGoja(t, site)
+		_, run := inGoja(t, script(site, gojaCrypto))
 		answers := make([]answer, len(events))
 		for i, e := range events {
 			answers[i] = run(t, e)
@@ -183,13 +183,13 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Settings, events 
 	},
 }
 
-// inGoja returns a function that runs the CloudFront Function of a site for an
-// event.
-func inGoja(t testing.TB, site viewerrequest.Settings) func(t testing.TB, event string) answer {
+// inGoja loads a script, and returns its runtime and a function that runs its
+// handler for an event.
+func inGoja(t testing.TB, script string) (*goja.Runtime, func(t testing.TB, event string) answer) {
 	t.Helper()
 	vm := goja.New()
 	setHMAC(t, vm)
-	if _, err := vm.RunString("'use strict';\nlet left;\n" + script(site, gojaCrypto)); err != nil {
+	if _, err := vm.RunString("'use strict';\nlet left;\n" + script); err != nil {
 		t.Fatal(err)
 	}
 	run, err := vm.RunString("(event) => { left = ''; Promise.resolve(handler(JSON.parse(event))).then((a) => { left = JSON.stringify(a); }, (e) => { left = String(e); }); }")
@@ -197,7 +197,7 @@ func inGoja(t testing.TB, site viewerrequest.Settings) func(t testing.TB, event 
 		t.Fatal(err)
 	}
 	call, _ := goja.AssertFunction(run)
-	return func(t testing.TB, event string) answer {
+	return vm, func(t testing.TB, event string) answer {
 		t.Helper()
 		if _, err := call(goja.Undefined(), vm.ToValue(event)); err != nil {
 			t.Fatalf("%v: %s", err, event)

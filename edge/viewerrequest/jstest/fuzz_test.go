@@ -27,7 +27,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	run := map[string]func(testing.TB, string) answer{}
 	for name, site := range sites {
-		run[name] = inGoja(f, site)
+		_, run[name] = inGoja(f, script(site, gojaCrypto))
 	}
 	f.Fuzz(func(t *testing.T, site uint8, path, query, host, accept, ranged string) {
 		if strings.ContainsAny(host+accept, "\u0130\u212a") {

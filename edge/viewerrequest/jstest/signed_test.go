@@ -238,16 +238,12 @@ func TestEntriesOfTheStore(t *testing.T) {
 		newSecret + " " + oldSecret + " " + newOther: {newSecret, oldSecret},
 	} {
 		site := signedSite(func(*viewerrequest.Settings) {})
-		vm := goja.New()
-		setHMAC(t, vm)
 		text, _ := json.Marshal(entry)
 		held, _ := json.Marshal(site.Keys.Entry())
-		if _, err := vm.RunString(strings.Replace(script(site, gojaCrypto), string(held), string(text), 1)); err != nil {
-			t.Fatal(err)
-		}
+		_, run := inGoja(t, strings.Replace(script(site, gojaCrypto), string(held), string(text), 1))
 		for _, secret := range []string{"", " ", "short", newSecret[:31], newSecret[:32], newSecret, oldSecret, newOther} {
 			url := message + "&signature=" + signatureOf(secret, message)
-			got := answerOf(t, vm, event(t, request(url)))
+			got := run(t, event(t, request(url)))
 			want := any("")
 			for _, v := range valid {
 				if v == secret {
@@ -283,12 +279,9 @@ func TestWorkForSignatures(t *testing.T) {
 		"valid":             {message + "&signature=" + signatureOf(newSecret, message), 1, 1},
 	} {
 		site := signedSite(func(*viewerrequest.Settings) {})
-		vm := goja.New()
+		vm, run := inGoja(t, script(site, gojaCrypto))
 		calls := setHMAC(t, vm)
-		if _, err := vm.RunString(script(site, gojaCrypto)); err != nil {
-			t.Fatal(err)
-		}
-		answerOf(t, vm, event(t, request(tt.url)))
+		run(t, event(t, request(tt.url)))
 		reads, err := vm.RunString("reads")
 		if err != nil || int(reads.ToInteger()) != tt.reads || *calls != tt.hmacs {
 			t.Errorf("%s: got %v reads and %d HMACs, %v", name, reads, *calls, err)
@@ -360,32 +353,8 @@ func TestSignedScripts(t *testing.T) {
 // TestSettingsThatContradict wants no variant of a function that is told to want
 // signatures but cannot check them.
 func TestSettingsThatContradict(t *testing.T) {
-	vm := goja.New()
-	told := strings.Replace(sites["plain"].Script(), "request: {}", `request: {"parameters":["signature"]}`, 1)
-	if _, err := vm.RunString(told); err != nil {
-		t.Fatal(err)
-	}
-	if got := answerOf(t, vm, event(t, request("/a.jpg?width=5&height=6"))); got.Path != "/a.jpg" || got.Query != "" {
+	_, run := inGoja(t, strings.Replace(sites["plain"].Script(), "request: {}", `request: {"parameters":["signature"]}`, 1))
+	if got := run(t, event(t, request("/a.jpg?width=5&height=6"))); got.Path != "/a.jpg" || got.Query != "" {
 		t.Errorf("got %v", got)
 	}
-}
-
-// answerOf runs a script's handler for an event.
-func answerOf(t testing.TB, vm *goja.Runtime, event string) answer {
-	t.Helper()
-	if err := vm.Set("given", event); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := vm.RunString("var left; Promise.resolve(handler(JSON.parse(given))).then((a) => { left = JSON.stringify(a); }, (e) => { left = String(e); })"); err != nil {
-		t.Fatalf("%v: %s", err, event)
-	}
-	out, err := vm.RunString("left")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var a answer
-	if err := json.Unmarshal([]byte(out.String()), &a); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return a
 }
