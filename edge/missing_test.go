@@ -300,9 +300,13 @@ func TestFallbackPictureInCaches(t *testing.T) {
 		}
 	}
 	hurried := &resize.Variant{Format: resize.JPEG, Hurried: true}
-	response, err := fallbackResponse(mustRead(t, notFound), hurried, withFallback())
-	if err != nil || parseResponse(t, response).Headers.Get("Cache-Control") != "max-age=10" {
-		t.Errorf("made in a hurry: got %s, %v", response, err)
+	for maxAge, want := range map[int]string{60: "max-age=10", 5: "max-age=5"} {
+		cfg := withFallback()
+		cfg.FallbackMaxAgeS = maxAge
+		response, err := fallbackResponse(mustRead(t, notFound), hurried, cfg)
+		if err != nil || parseResponse(t, response).Headers.Get("Cache-Control") != want {
+			t.Errorf("made in a hurry: got %s, %v, want %s", response, err, want)
+		}
 	}
 }
 

@@ -251,14 +251,14 @@ func TestCached(t *testing.T) {
 
 func TestAskRequest(t *testing.T) {
 	cfg := everything()
-	cfg.Larger = LargerLargest
+	cfg.Larger, cfg.MaxWidth = LargerLargest, 4000
 	ask, err := Asked("w=50&h=30&quality=60&dpr=1.5&gravity=0.25,1&trim=true&sharpen=2&blur=3&format=webp", cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := ask.request(cfg)
 	if got.Width != 50 || got.Height != 30 || got.Fit != resize.Cover || got.Quality != 60 || got.MinQuality != 40 || got.Scale != 1.5 || !got.Largest ||
-		got.MaxWidth != 4096 || got.MaxHeight != 4096 || *got.Focus != (resize.Focus{X: 0.25, Y: 1}) || got.Smart || !got.Trim || got.Sharpen != 2 || got.Blur != 3 ||
+		got.MaxWidth != 4000 || got.MaxHeight != 4096 || *got.Focus != (resize.Focus{X: 0.25, Y: 1}) || got.Smart || !got.Trim || got.Sharpen != 2 || got.Blur != 3 ||
 		got.Background != nil || !slices.Equal(got.Formats, []resize.Format{resize.WebP}) || got.Limits.Pixels != cfg.MaxSourcePixels {
 		t.Errorf("got %+v", got)
 	}

@@ -1,7 +1,9 @@
 package viewerrequest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,7 +95,7 @@ func TestSingle(t *testing.T) {
 
 func TestReadKeys(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys")
-	if _, err := ReadKeys(file); !os.IsNotExist(err) && !strings.Contains(fmt.Sprint(err), file) {
+	if _, err := ReadKeys(file); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), file) {
 		t.Errorf("got %v", err)
 	}
 	if err := os.WriteFile(file, []byte("hunter2"), 0o600); err != nil {
