@@ -52,7 +52,7 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*objectReply
 	if err != nil {
 		return nil, err
 	}
-	a := &objectReply{body: object.Body, focus: focusOf(object)}
+	a := &objectReply{body: object.Body, focus: object.Metadata[focusName]}
 	if object.ETag != nil && !strings.HasPrefix(*object.ETag, "W/") {
 		a.etag = *object.ETag
 	}
@@ -67,19 +67,9 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*objectReply
 	return a, nil
 }
 
-// focusHeader holds an object's focus: user metadata called "focus". Amazon S3
-// User Guide, "Working with object metadata".
-const focusHeader = "X-Amz-Meta-Focus"
-
-// focusOf returns the focus of an object, or "". If the header is repeated, the
-// result is malformed: S3 joins the values of one name.
-func focusOf(object *s3.GetObjectOutput) string {
-	response, ok := middleware.GetRawResponse(object.ResultMetadata).(*smithyhttp.Response)
-	if !ok {
-		return ""
-	}
-	return strings.Join(response.Header.Values(focusHeader), ",")
-}
+// focusName is the name of the user metadata that holds an object's focus. Amazon
+// S3 User Guide, "Working with object metadata".
+const focusName = "focus"
 
 // locate sets which bytes of the object the answer to a request for s holds.
 func (a *objectReply) locate(object *s3.GetObjectOutput, s span) error {
