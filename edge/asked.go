@@ -176,22 +176,16 @@ func (a Ask) request(cfg Config) resize.Request {
 		Width: a.Width, Height: a.Height,
 		Scale: a.scale(), MaxWidth: cfg.MaxWidth, MaxHeight: cfg.MaxHeight,
 		Largest:    cfg.Larger == LargerLargest,
-		Fit:        cfg.Fit,
+		Fit:        cmp.Or(a.Fit, cfg.Fit),
 		Focus:      a.Gravity.focus(),
 		Smart:      a.Gravity == Smart,
 		Trim:       a.Trim,
 		Background: rgb(a.Background),
 		Sharpen:    a.Sharpen,
 		Blur:       a.Blur,
-		Quality:    cfg.Quality,
+		Quality:    cmp.Or(a.Quality, cfg.Quality),
 		MinQuality: cfg.MinQuality,
 		Limits:     resize.Limits{Pixels: cfg.MaxSourcePixels, AVIFPixels: cfg.AVIFMaxPixels},
-	}
-	if a.Fit != "" {
-		r.Fit = a.Fit
-	}
-	if a.Quality > 0 {
-		r.Quality = a.Quality
 	}
 	if a.Format != "" {
 		r.Formats = []resize.Format{a.Format}

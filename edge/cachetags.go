@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -27,7 +28,7 @@ type tagging struct {
 // the event names, it tags both: variants are made of the pinned object,
 // originals come from the event's.
 func taggingOf(req requested, cfg Config) tagging {
-	header := firstOf(cfg.CacheTagHeader, req.Origin.cacheTagHeader())
+	header := cmp.Or(cfg.CacheTagHeader, req.Origin.cacheTagHeader())
 	if !IsCacheTagHeader(header) {
 		return tagging{}
 	}

@@ -81,5 +81,5 @@ func parsePoint(text string) (resize.Focus, bool) {
 	return resize.Focus{X: point[0], Y: point[1]}, true
 }
 
-// fraction returns the shortest decimal of hundredths.
+// fraction returns the shortest decimal that spells v.
 func fraction(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -25,8 +25,13 @@ const (
 
 // isS3 reports whether an origin is a bucket, by REST or as a website.
 func (o *originRead) isS3() bool {
-	if o == nil || o.Custom == nil {
-		return o != nil && o.S3 != nil
+	switch {
+	case o == nil:
+		return false
+	case o.S3 != nil:
+		return true
+	case o.Custom == nil:
+		return false
 	}
 	_, _, ok := ParseS3Domain(o.Custom.DomainName)
 	return ok

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"regexp"
@@ -116,12 +117,12 @@ func foldersOf(o *originRead, cfg Config) ([]originFolder, error) {
 		domain, path = o.Custom.DomainName, o.Custom.Path
 	}
 	named, namedRegion, _ := ParseS3Domain(domain)
-	region = firstOf(region, namedRegion)
-	bucket := firstOf(cfg.Bucket, named)
+	region = cmp.Or(region, namedRegion)
+	bucket := cmp.Or(cfg.Bucket, named)
 	if bucket == "" {
 		return nil, Because(NotS3, errors.New(domain))
 	}
-	region = firstOf(cfg.Region, region, "us-east-1")
+	region = cmp.Or(cfg.Region, region, "us-east-1")
 	prefixes := []string{cfg.KeyPrefix}
 	if cfg.KeyPrefix == "" {
 		prefixes = originPrefixes(strings.TrimPrefix(path+"/", "/"))
@@ -151,13 +152,4 @@ func strong(etag string) string {
 		return ""
 	}
 	return etag
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"regexp"
@@ -159,10 +160,7 @@ func readNumber(n *int, value string, least, most int) bool {
 // simplify removes what says no more than cfg, or has no effect, so that one
 // variant has one spelling.
 func (a *Ask) simplify(cfg Config) {
-	fit := a.Fit
-	if fit == "" {
-		fit = cfg.Fit
-	}
+	fit := cmp.Or(a.Fit, cfg.Fit)
 	box := a.Width > 0 && a.Height > 0
 	if fit != resize.Pad || !box {
 		a.Background = ""
@@ -199,7 +197,7 @@ func (a Ask) Query() string {
 	add("height", a.Height > 0, strconv.Itoa(a.Height))
 	add("fit", a.Fit != "", fit)
 	add("quality", a.Quality > 0, strconv.Itoa(a.Quality))
-	add("dpr", a.DPR > 0, strconv.FormatFloat(a.scale(), 'f', -1, 64))
+	add("dpr", a.DPR > 0, fraction(a.scale()))
 	add("gravity", a.Gravity != "", string(a.Gravity))
 	add("trim", a.Trim, "true")
 	add("sharpen", a.Sharpen > 0, strconv.Itoa(a.Sharpen))

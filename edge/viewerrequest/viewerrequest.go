@@ -8,9 +8,10 @@
 // stand the options that the config switches on, if they change the variant, in
 // one order and spelling: "fit=pad,ff0000&dpr=1.5". A preset is replaced by what
 // it stands for. All else is removed, an invalid size or option too, so that the
-// original has one URL. Paths are spelled as [urlpath.Canonical] does. Headers that ask for a piece of the
-// response, or set a condition that S3 may refuse, are removed. Canonical
-// requests do not change, except where only presets may be named.
+// original has one URL. Paths are spelled as [urlpath.Canonical] does. Headers that
+// ask for a piece of the response, or set a condition that S3 may refuse, are
+// removed. Canonical requests do not change, except where only presets may be
+// named.
 //
 // What CloudFront runs is without comments and indentation, for which its limit
 // of 10,240 bytes leaves no room.
