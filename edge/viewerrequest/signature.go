@@ -112,8 +112,15 @@ func (s Settings) Signable(r Request) (string, edge.Reason, error) {
 	if err != nil {
 		return "", "", err
 	}
-	query, why := s.query(Request{Query: r.Query})
-	return path + "?" + query, why, nil
+	canonical, why := s.signable(path, r.Query)
+	return canonical, why, nil
+}
+
+// signable returns what a signature covers for a canonical path and a query string in
+// any spelling, and why that asks for no variant.
+func (s Settings) signable(path, query string) (string, edge.Reason) {
+	query, why := s.query(Request{Query: query})
+	return path + "?" + query, why
 }
 
 // SignedURL returns r's URL, "/path?query", with an expiry and a signature by s.Keys.
@@ -135,11 +142,12 @@ func (s Settings) SignedURL(r Request, expires int64) (string, edge.Reason, erro
 	return fmt.Sprintf("%s?%s&expires=%d&signature=%s", path, strings.Join(kept, "&"), expires, s.Keys.Signature(canonical, expires)), "", nil
 }
 
-// refusesSignature returns why r, which asks for a variant at the canonical path,
-// is not answered with one: [edge.Unsigned], [edge.Expired] or "".
-func (s Settings) refusesSignature(r Request, path string) edge.Reason {
-	canonical, _, _ := s.Signable(Request{Path: path, Query: r.Query}) // a canonical path is signable
-	expires, given := single(r.Query, "expires"), single(r.Query, "signature")
+// refusesSignature returns why a request for a variant, with a canonical path and the
+// viewer's query string, is not answered with one: [edge.Unsigned], [edge.Expired] or
+// "".
+func (s Settings) refusesSignature(path, query string) edge.Reason {
+	canonical, _ := s.signable(path, query)
+	expires, given := single(query, "expires"), single(query, "signature")
 	if !seconds.MatchString(expires) || !s.Keys.accepts(canonical, expires, given) {
 		return edge.Unsigned
 	}

@@ -173,7 +173,7 @@ func (s Settings) Canonical(r Request) (Request, edge.Reason, error) {
 	}
 	query, why := s.query(r)
 	if why == "" && s.ChecksSignatures() {
-		if why = s.refusesSignature(r, path); why != "" {
+		if why = s.refusesSignature(path, r.Query); why != "" {
 			query = ""
 		}
 	}
