@@ -84,6 +84,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"parameters": ["quality"], "quality": 44, "min_quality": 41}`, "parameters", `parameters is "quality": want a multiple of 5 from min_quality to quality, which are 41 and 44`},
 		{`{"parameters": "fit"}`, "parameters", "a list of strings"},
 		{`{"presets": {"a": "width=5&height=5"}}`, "presets", `presets is given: want only with "preset" among parameters`},
+		{`{"parameters": ["preset"], "presets": {"` + strings.Repeat("a", 33) + `": "width=5&height=5"}}`, "presets", "names of up to 32 lower-case letters"},
 		{`{"parameters": ["preset"], "presets": {"A": "width=5&height=5"}}`, "presets", `presets is "A": want names of up to 32 lower-case letters`},
 		{`{"parameters": ["preset"], "presets": {"a": "width=5"}}`, "presets", `"width=5" for a, which gets the original: width or height is missing`},
 		{`{"parameters": ["preset"], "presets": {"a": "width=5&height=5&fit=fill"}}`, "presets", `where a has "fit": want width, height, format and what parameters lists`},

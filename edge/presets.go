@@ -84,7 +84,11 @@ func (c Config) withoutPresets() Config {
 	return c
 }
 
-var presetName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
+// presetName matches names of any length: a bound would take most of the time in
+// which the package's patterns are compiled, at each cold start.
+var presetName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
+
+const maxPresetName = 32 // characters
 
 // presetQuery matches what needs no quotes in JSON, templates and shells.
 var presetQuery = regexp.MustCompile(`^[A-Za-z0-9=&.,%_-]+$`)
@@ -97,8 +101,8 @@ func (c Config) checkPresets() error {
 	plain := c.withoutPresets()
 	for _, name := range slices.Sorted(maps.Keys(c.Presets)) {
 		query := c.Presets[name]
-		if !presetName.MatchString(name) {
-			return wrong("presets", fmt.Sprintf("%q", name), "names of up to 32 lower-case letters, digits, _ and -")
+		if len(name) > maxPresetName || !presetName.MatchString(name) {
+			return wrong("presets", fmt.Sprintf("%q", name), fmt.Sprintf("names of up to %d lower-case letters, digits, _ and -", maxPresetName))
 		}
 		if !presetQuery.MatchString(query) {
 			return wrong("presets", fmt.Sprintf("%q for %s", query, name), `a query string of letters, digits and =&.,%_-, such as "width=500&height=300"`)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
@@ -49,6 +50,19 @@ func TestAskedPresets(t *testing.T) {
 	small.MinQuality, small.Quality, small.MaxWidth, small.MaxHeight = 41, 43, 7, 5
 	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=7&height=5&fit=inside&blur=1" {
 		t.Errorf("placeholder of a narrow config: %q, %v", ask.Query(), err)
+	}
+}
+
+func TestPresetNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"a": true, "7": true, "a-_9": true, strings.Repeat("a", 32): true, strings.Repeat("a", 33): false,
+		"": false, "-a": false, "_": false, "aB": false, "a\n": false, "\na": false, "a b": false, "é": false,
+	} {
+		cfg := everything()
+		cfg.Presets[name] = "width=5&height=5"
+		if err := cfg.Validate(); (err == nil) != want {
+			t.Errorf("%q: got %v", name, err)
+		}
 	}
 }
 
