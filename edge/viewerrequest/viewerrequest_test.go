@@ -96,3 +96,15 @@ func TestOptionsInWords(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A parameter that is off does not make a request more than a preset's name.
+func TestOnlyPresetsIgnoresWhatIsOff(t *testing.T) {
+	cfg := edge.DefaultConfig()
+	cfg.Parameters, cfg.OnlyPresets, cfg.Presets = []string{"preset"}, true, map[string]string{"a": "width=5&height=6"}
+	for _, more := range []string{"", "&background=fff", "&fit=fill", "&w=7", "&utm=1", "&signature=x"} {
+		got, why, err := SettingsOf(cfg).Canonical(Request{Path: "/a.jpg", Query: "preset=a" + more})
+		if got.Query != "width=5&height=6" || why != "" || err != nil {
+			t.Errorf("%s: got %q, %s, %v", more, got.Query, why, err)
+		}
+	}
+}
