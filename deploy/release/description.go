@@ -67,24 +67,11 @@ func spelled(value reflect.Value) string {
 	if value.Kind() == reflect.String && plain.MatchString(value.String()) {
 		return value.String()
 	}
-	if value.Kind() == reflect.Map {
-		return spelledMap(value.Interface())
-	}
-	text, err := json.Marshal(value.Interface())
-	if err != nil {
-		return unrecorded // never: strings, numbers and lists of them marshal
-	}
-	return string(text)
-}
-
-// spelledMap returns a map of strings as JSON in which "&" is one character, as presets
-// have many.
-func spelledMap(value any) string {
 	var text strings.Builder
 	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	if e.Encode(value) != nil {
-		return unrecorded // never: strings marshal
+	e.SetEscapeHTML(false) // "&" stays one character: presets have many
+	if e.Encode(value.Interface()) != nil {
+		return unrecorded // never: strings, numbers, and lists and maps of them marshal
 	}
 	return strings.TrimSuffix(text.String(), "\n")
 }

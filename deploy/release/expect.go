@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -68,7 +67,7 @@ func scaled(size image.Point, factor float64, width, height int) image.Point {
 // signed reports whether the viewer-request function removes sizes without a signature,
 // which the canary cannot make.
 func (c *canary) signed() bool {
-	return c.front.site != nil && slices.Contains(c.front.site.Options.Parameters, "signature")
+	return c.front.site != nil && c.front.site.ChecksSignatures()
 }
 
 // presets returns the query strings that ask for presets, or nil if other sizes may be
