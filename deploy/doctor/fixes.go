@@ -145,13 +145,18 @@ func (d *Doctor) queryStringsFix() string {
 	case d.stack != "" && p.name == d.stack:
 		return d.makeSite()
 	case p.name == d.options.Function && strings.HasSuffix(p.comment, preparedMark):
-		return d.deploy("prepare", append([]string{d.behaviorFlags()}, d.configFlag()...)...)
+		return d.prepare()
 	case p.name == d.options.Function+"-"+d.options.Distribution:
 		const file = "/tmp/cache-policy.json"
 		return fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/template/policies/cache-policy.json %[2]s>%[3]s && aws cloudfront update-cache-policy --id %[4]s "+
 			`--if-match "$(aws cloudfront get-cache-policy --id %[4]s --query ETag --output text)" --cache-policy-config file://%[3]s`, p.name, d.adapt("cache-policy"), file, p.id)
 	}
 	return d.cachePolicyFix()
+}
+
+// prepare returns the command that sets the behaviour up for the config.
+func (d *Doctor) prepare() string {
+	return d.deploy("prepare", append([]string{d.behaviorFlags()}, d.configFlag()...)...)
 }
 
 // preparedMark ends the comments of what `go run ./deploy prepare` makes.

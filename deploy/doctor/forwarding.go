@@ -15,6 +15,12 @@ import (
 // kept returns the query parameters that belong into the cache key.
 func (d *Doctor) kept() []string { return viewerfunction.Kept(d.options.Config) }
 
+// inSentence returns two or more names as a list in a sentence.
+func inSentence(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
 // checkForwarding checks what is in the cache key and what reaches the origin's event.
 // CloudFront Developer Guide, "Control the cache key" and "Control origin requests".
 func (d *Doctor) checkForwarding(ctx context.Context, b *behavior, f filter) {
@@ -143,8 +149,7 @@ func (d *Doctor) checkListed(subject string, listed []string, more bool) {
 	case len(further) > 0:
 		d.note(subject, d.queryStringsFix(), "%s is in the cache key too: a variant is made and cached for each of its values", strings.Join(further, ", "))
 	default:
-		last := len(kept) - 1
-		d.good(subject, "has %s and %s in the cache key, and nothing else", strings.Join(kept[:last], ", "), kept[last])
+		d.good(subject, "has %s in the cache key, and nothing else", inSentence(kept))
 	}
 }
 

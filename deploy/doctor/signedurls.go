@@ -56,5 +56,5 @@ func (d *Doctor) signingFix() string {
 	if d.stack != "" {
 		return d.makeSite()
 	}
-	return d.deploy("prepare", append([]string{d.behaviorFlags()}, d.configFlag()...)...)
+	return d.prepare()
 }

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
@@ -127,9 +126,7 @@ func (d *Doctor) checkSettings(subject string, f filter) {
 	d.checkSizes(subject, f)
 	want := viewerrequest.SettingsOf(d.options.Config)
 	if inWords(told) == inWords(want) {
-		kept := d.kept()
-		last := len(kept) - 1
-		d.good(subject, "%s keeps %s and %s, in one spelling", name, strings.Join(kept[:last], ", "), kept[last])
+		d.good(subject, "%s keeps %s, in one spelling", name, inSentence(d.kept()))
 		return
 	}
 	say, harm := d.note, "pictures are made and cached several times"
