@@ -147,13 +147,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // parse reads the flags of a command, and refuses other arguments.
 func parse(flags *flag.FlagSet, args []string) error {
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+	if err := parseFlags(flags, args); err != nil {
 		return err
-	} else if err != nil {
-		return errUsage
 	}
 	if flags.NArg() > 0 {
 		return wrongUsage(flags, "unexpected argument %q", flags.Arg(0))
 	}
 	return nil
+}
+
+// parseFlags reads the flags of a command that takes other arguments too.
+func parseFlags(flags *flag.FlagSet, args []string) error {
+	err := flags.Parse(args)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		return errUsage
+	}
+	return err
 }

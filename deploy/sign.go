@@ -21,10 +21,8 @@ func signCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	file := flags.String("keys", "", "sign with the first key in `FILE`, which `go run ./deploy signing-keys` makes")
 	valid := flags.Duration("expires", 24*time.Hour, "how long the URLs are valid, as a `DURATION` such as 90m or 720h")
 	sizes := flags.String("sizes", "", "the `SIZES` that the site allows, such as 500x300,640x,x200 (default all)")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+	if err := parseFlags(flags, args); err != nil {
 		return err
-	} else if err != nil {
-		return errUsage
 	}
 	switch {
 	case flags.NArg() == 0:
