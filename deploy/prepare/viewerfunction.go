@@ -25,7 +25,7 @@ type viewerFunction struct {
 	code      string // in the stage DEVELOPMENT
 	live      string // in the stage LIVE; "" before it is published
 	store     string // the ARN of the key value store in the stage DEVELOPMENT; "" if it has none
-	liveStore string // that in the stage LIVE
+	liveStore string // that in the stage LIVE; "" if store is
 	etag      *string
 }
 
@@ -44,13 +44,11 @@ func (p *Preparer) readViewerFunction(ctx context.Context, account, function str
 		return nil, err
 	}
 	i.exists, i.marked, i.etag = true, isMarked(aws.ToString(out.FunctionSummary.FunctionConfig.Comment)), out.ETag
-	if s := out.FunctionSummary.FunctionConfig.KeyValueStoreAssociations; s != nil && len(s.Items) > 0 {
-		i.store = aws.ToString(s.Items[0].KeyValueStoreARN)
-	}
+	i.store = viewerfunction.StoreIn(out.FunctionSummary)
 	if i.code, err = p.codeOfFunction(ctx, i.name, types.FunctionStageDevelopment); err != nil {
 		return nil, err
 	}
-	if i.live, err = p.codeOfFunction(ctx, i.name, types.FunctionStageLive); err != nil || i.live == "" {
+	if i.live, err = p.codeOfFunction(ctx, i.name, types.FunctionStageLive); err != nil || i.live == "" || i.store == "" {
 		return i, err
 	}
 	i.liveStore, err = viewerfunction.StoreOf(ctx, p.cloudFront, i.name)
@@ -79,7 +77,7 @@ func (w *work) chooseSite(ctx context.Context) error {
 		return err
 	}
 	if arn != "" && arn != w.viewer.arn {
-		if code, err = w.codeOfFunction(ctx, arn[strings.LastIndex(arn, "/")+1:], types.FunctionStageLive); err != nil {
+		if code, err = w.codeOfFunction(ctx, viewerfunction.NameOf(arn), types.FunctionStageLive); err != nil {
 			return err
 		}
 	}

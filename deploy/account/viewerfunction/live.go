@@ -42,8 +42,14 @@ func StoreOf(ctx context.Context, client *cloudfront.Client, name string) (strin
 	if err != nil {
 		return "", err
 	}
-	if s := out.FunctionSummary.FunctionConfig.KeyValueStoreAssociations; s != nil && len(s.Items) > 0 {
-		return aws.ToString(s.Items[0].KeyValueStoreARN), nil
+	return StoreIn(out.FunctionSummary), nil
+}
+
+// StoreIn returns the ARN of the key value store of the function that s describes, "" if
+// it has none.
+func StoreIn(s *types.FunctionSummary) string {
+	if stores := s.FunctionConfig.KeyValueStoreAssociations; stores != nil && len(stores.Items) > 0 {
+		return aws.ToString(stores.Items[0].KeyValueStoreARN)
 	}
-	return "", nil
+	return ""
 }
