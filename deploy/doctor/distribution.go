@@ -188,9 +188,9 @@ func (d *Doctor) checkOrigin(ctx context.Context, config *types.DistributionConf
 	}
 	d.bucket, d.bucketRegion = bucket, region
 	base := strings.TrimPrefix(aws.ToString(o.OriginPath)+"/", "/")
-	d.originFolder = base
+	d.readFolder = cmp.Or(d.options.Config.KeyPrefix, base)
 	d.originKeys = keysOf(bucket, base, b.pattern, f)
-	d.readKeys = keysOf(cmp.Or(d.options.Config.Bucket, bucket), cmp.Or(d.options.Config.KeyPrefix, base), b.pattern, f)
+	d.readKeys = keysOf(cmp.Or(d.options.Config.Bucket, bucket), d.readFolder, b.pattern, f)
 	if region == "" {
 		d.note(subject, d.withRegion(bucket),
 			"%s names no region: a new bucket outside us-east-1 answers with redirects", domain)

@@ -74,8 +74,8 @@ type Doctor struct {
 	stack string
 	// CloudFront reads originKeys; the function reads readKeys.
 	originKeys, readKeys keys
-	// originFolder is the origin's path as the beginning of keys.
-	originFolder string
+	// readFolder begins all keys that the function reads.
+	readFolder   string
 	originID     string
 	legacy       bool              // the behaviour has legacy settings instead of a cache policy
 	descriptions map[string]string // of versions, by number

@@ -142,6 +142,20 @@ func TestFindings(t *testing.T) {
 	})
 }
 
+// TestReadableFallback wants no finding of its own for a fallback picture among the keys
+// that the function reads.
+func TestReadableFallback(t *testing.T) {
+	for _, key := range []string{"none.jpg", "img/none.jpg"} {
+		s := newFixture(t)
+		s.options.Config.FallbackKey = key
+		for _, f := range s.look() {
+			if strings.Contains(f.Text, key) {
+				t.Errorf("got %+v", f)
+			}
+		}
+	}
+}
+
 // TestNewestVersion lists versions in no particular order.
 func TestNewestVersion(t *testing.T) {
 	s := newFixture(t)

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -35,11 +34,11 @@ func (d *Doctor) checkRole(ctx context.Context) {
 // fallbackKeys returns the keys that begin with that of the config's fallback picture,
 // or the zero keys if the config has none.
 func (d *Doctor) fallbackKeys() keys {
-	c := d.options.Config
-	if c.FallbackKey == "" {
+	key := d.options.Config.FallbackKey
+	if key == "" {
 		return keys{}
 	}
-	return keys{d.readKeys.bucket, cmp.Or(c.KeyPrefix, d.originFolder) + c.FallbackKey, ""}
+	return keys{d.readKeys.bucket, d.readFolder + key, ""}
 }
 
 func (d *Doctor) checkTrust(ctx context.Context, name string) {

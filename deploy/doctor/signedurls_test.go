@@ -29,6 +29,7 @@ func TestSignedURLs(t *testing.T) {
 		"another config":    {func(s *fixture) { s.options.Config.Parameters = []string{"signature"} }, Problem, "variants may be made for every URL", "go run ./deploy prepare -distribution"},
 		"no function":       {func(s *fixture) { signed(s); s.viewerRequest = "" }, Problem, "variants may be made for every URL", "go run ./deploy prepare -distribution"},
 		"other code":        {func(s *fixture) { signed(s); s.viewerRequest += "x" }, Problem, "variants may be made for every URL", "go run ./deploy prepare -distribution"},
+		"somebody else's":   {func(s *fixture) { signed(s); s.viewerRequest = "function handler(e) { return e.request; }" }, Problem, "variants may be made for every URL", "aws cloudfront get-function --name edgeresize-images "},
 		"not in the config": {func(s *fixture) { signed(s); s.options.Config.Parameters = nil }, Good, "checks signatures", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
