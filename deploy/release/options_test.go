@@ -136,6 +136,8 @@ func TestCanaryOfAStack(t *testing.T) {
 		{missing: edge.MissingOriginal, maxWidth: 4096, asks: "only presets"},
 		{missing: edge.MissingOriginal, maxWidth: 4096, asks: "presets"},
 		{missing: edge.MissingOriginal, maxWidth: 4096, asks: "largest"},
+		{sizes: "301x227", missing: edge.MissingOriginal, maxWidth: 4096, asks: "largest"}, // the picture's size
+		{sizes: "301x227", missing: edge.MissingOriginal, maxWidth: 4096},
 	} {
 		o.front = ourFront
 		b := newOptionsBench(t, o)
@@ -149,6 +151,23 @@ func TestCanaryOfAStack(t *testing.T) {
 		if err := b.Canary(t.Context(), "E1", b.siteURL); kindOf(err) != "fails" && o.sizes == "" { // allowed sizes are cached
 			t.Errorf("%s: a function that does nothing: got %v", o, err)
 		}
+	}
+}
+
+// Where an answer may be the original, an error still is none.
+func TestCanaryOfALooseHead(t *testing.T) {
+	b := newOptionsBench(t, siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: "only trimmed"})
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
+	usual := b.Viewer.Transport
+	b.Viewer = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		got, err := usual.RoundTrip(r)
+		if err == nil && r.Method == http.MethodHead {
+			got.StatusCode = http.StatusBadGateway
+		}
+		return got, err
+	})}
+	if err := b.Canary(t.Context(), "E1", b.siteURL); kindOf(err) != "fails" || !strings.Contains(err.Error(), "HEAD got 502") {
+		t.Errorf("got %v", err)
 	}
 }
 
