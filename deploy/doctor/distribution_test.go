@@ -364,6 +364,10 @@ func TestHarmlessPolicies(t *testing.T) {
 		},
 		"an error page with its own status": customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/404.html</ResponsePagePath><ResponseCode>404</ResponseCode>" +
 			"<ErrorCachingMinTTL>1</ErrorCachingMinTTL>"),
+		"an error page that takes no fallback's place": func(s *fixture) {
+			s.options.Config.FallbackKey = "img/none.jpg"
+			customError("<ErrorCode>500</ErrorCode><ResponsePagePath>/500.html</ResponsePagePath><ResponseCode>500</ResponseCode><ErrorCachingMinTTL>1</ErrorCachingMinTTL>")(s)
+		},
 	} {
 		s := newFixture(t)
 		change(s)

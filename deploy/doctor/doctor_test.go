@@ -136,6 +136,12 @@ func TestFindings(t *testing.T) {
 			s.options.Behavior = "/img/*"
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/img/*")
 		}, Problem, "permissions", "originals/none.jpg* (implicitDeny): missing originals get no fallback picture"},
+		{"may not read the fallback picture in the origin's folder", func(s *fixture) {
+			s.options.Config.FallbackKey = "none.jpg"
+			s.options.Behavior = "/img/*"
+			replace("<OriginPath></OriginPath>", "<OriginPath>/media</OriginPath>")(s)
+			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/media/img/*")
+		}, Problem, "permissions", "originals/media/none.jpg* "},
 		{"may not log", func(s *fixture) {
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "logs:*", "logs:us-east-1")
 		}, Problem, "permissions", "logs:PutLogEvents"},
