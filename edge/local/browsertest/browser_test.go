@@ -147,6 +147,19 @@ type tab struct {
 	expected *regexp.Regexp
 }
 
+// newServer starts a server with config and further arguments, which stop or the end of the
+// test ends.
+func newServer(t *testing.T, config string, arguments ...string) (url string, stop func()) {
+	t.Helper()
+	needChromium(t)
+	url, stop, err := startServer(config, arguments...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return url, stop
+}
+
 // needChromium skips or fails the test if there is no Chromium.
 func needChromium(t *testing.T) {
 	t.Helper()

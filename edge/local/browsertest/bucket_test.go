@@ -71,7 +71,7 @@ func newBucket(t *testing.T, s *fakeS3) (base string, stopS3 func()) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	base, _ = newServer(t, "-bucket", "pics", "-region", "eu-west-1", "-s3-endpoint", server.URL)
+	base, _ = newServer(t, patient, "-bucket", "pics", "-region", "eu-west-1", "-s3-endpoint", server.URL)
 	return base, server.Close
 }
 

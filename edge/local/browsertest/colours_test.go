@@ -115,7 +115,7 @@ func TestColours(t *testing.T) {
 		if tt.folder == originals {
 			b.open("/")
 		} else {
-			url, _ := newServer(t, "-originals", tt.folder)
+			url, _ := newServer(t, patient, "-originals", tt.folder)
 			b.openURL(url + "/")
 		}
 		path := "/" + tt.original + "?" + tt.size + "&format="

@@ -30,15 +30,10 @@ func everything(t *testing.T) string {
 	return string(config)
 }
 
-// serve returns the URL of a server with config and further arguments.
+// serve returns the URL of a server that newServer starts.
 func serve(t *testing.T, config string, arguments ...string) string {
 	t.Helper()
-	needChromium(t)
-	url, stop, err := startServer(config, arguments...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
+	url, _ := newServer(t, config, arguments...)
 	return url
 }
 
@@ -176,9 +171,6 @@ func TestControlSliders(t *testing.T) {
 	}
 }
 
-// The nine places, Smart and a click on the whole original set the gravity. The original
-// under the variant shows the part that the variant does, which is marked in the whole
-// What is trimmed is shown alone, because what the border was is not known to the page, and
 // The controls have names and contrast, the tab key reaches them, and they fit a phone.
 func TestControlsForEveryone(t *testing.T) {
 	base := serve(t, everything(t))

@@ -11,7 +11,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// original, and the variant is compared with that part.
+// The nine places, Smart and a click on the whole original set the gravity. The original
+// under the variant shows the part that the variant does. That part is marked in the whole
+// original, and the variant is compared with it.
 func TestGravity(t *testing.T) {
 	base := serve(t, everything(t))
 	b := newTab(t)
@@ -63,7 +65,8 @@ func TestGravity(t *testing.T) {
 	b.expect("#url", "&format=png")
 }
 
-// what is padded lies over the whole original.
+// A trimmed variant is shown alone, because the page does not know what the border was. A
+// padded one lies over the whole original. Neither is compared, nor is one with an effect.
 func TestNotCompared(t *testing.T) {
 	base := serve(t, everything(t))
 	b := newTab(t)

@@ -85,11 +85,7 @@ func TestFits(t *testing.T) {
 	} {
 		t.Run(fit, func(t *testing.T) {
 			needChromium(t)
-			url, stop, err := startServer(fmt.Sprintf(`{"fit": %q}`, fit))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(stop)
+			url := serve(t, fmt.Sprintf(`{"fit": %q}`, fit))
 			b := newTab(t)
 			b.openURL(url + "/?original=png-rgb-8.png&width=100&height=40&format=png")
 			b.expect("#after-size", want.size)

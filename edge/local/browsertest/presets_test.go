@@ -3,7 +3,6 @@
 package browsertest
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -66,10 +65,9 @@ func TestParameterTrials(t *testing.T) {
 		"wider than the original": "200: The variant, 1600 × 500 ", "same size": "200: The variant, 1600 × 1200 ",
 		"no such key": "404: The fallback picture, 301 × 188 ",
 	} {
-		b.eval(fmt.Sprintf(`[...document.querySelectorAll(".case")].find((c) => c.textContent === %q).click()`, label))
+		b.trial(label)
 		b.settled()
-		came := eval[string](b, `document.querySelector(".case[aria-current]").closest("td").querySelector("output").textContent`)
-		if !strings.HasPrefix(came, label+" → "+want) {
+		if came := b.came(label); !strings.HasPrefix(came, label+" → "+want) {
 			t.Errorf("%s: got %q, want %q", label, came, want)
 		}
 	}

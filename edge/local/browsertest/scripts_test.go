@@ -31,11 +31,7 @@ func TestOriginalsRunNoScripts(t *testing.T) {
 	}
 	b := newTab(t)
 	b.expected = refusedScripts
-	url, stop, err := startServer(`{}`, "-originals", dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
+	url := serve(t, `{}`, "-originals", dir)
 	for path, styles := range map[string]string{
 		"/a.svg":  `(({fill, stroke}) => fill + stroke)(getComputedStyle(document.querySelector("rect")))`,
 		"/a.html": `(({color, backgroundColor}) => color + backgroundColor)(getComputedStyle(document.body))`,

@@ -159,22 +159,13 @@ func TestLastClickStands(t *testing.T) {
 	b.expect("#verdict", "The original, because width or height is zero.")
 }
 
-// newServer starts a server that gives S3 much time, until the test ends.
-func newServer(t *testing.T, arguments ...string) (url string, stop func()) {
-	t.Helper()
-	needChromium(t)
-	url, stop, err := startServer(`{"timeout_ms": 30000}`, arguments...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
-	return url, stop
-}
+// patient is a config that gives S3 much time.
+const patient = `{"timeout_ms": 30000}`
 
 // S3 never answers: another request does not wait for it, in the same tab or in
 // another one, and a dropped picture replaces it.
 func TestHangingHoldsNothingUp(t *testing.T) {
-	url, _ := newServer(t)
+	url, _ := newServer(t, patient)
 	b, other := newTab(t), newTab(t)
 	b.openURL(url + "/")
 	other.openURL(url + "/")
@@ -204,7 +195,7 @@ var refused = regexp.MustCompile(`ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY
 
 // If a server stops while an answer is awaited, the page says so.
 func TestServerStops(t *testing.T) {
-	url, stop := newServer(t)
+	url, stop := newServer(t, patient)
 	b := newTab(t)
 	b.expected = refused
 	b.openURL(url + "/")
