@@ -22,6 +22,14 @@ func TestPresets(t *testing.T) {
 	b.expect("#url", "/PHOTO.jpg?width=240&preset=card")
 	b.choose("preset", "")
 	b.expect("#url", "/PHOTO.jpg?width=240")
+	// A field counts if it is shown.
+	b.openURL(base + "/?original=PHOTO.jpg&preset=card&background=fff")
+	for _, tt := range [][2]string{{"", "/PHOTO.jpg"}, {"card", "/PHOTO.jpg?preset=card&background=fff"}} {
+		b.choose("preset", tt[0])
+		if got := b.text("#url"); got != tt[1] {
+			t.Errorf("preset %q: got %s, want %s", tt[0], got, tt[1])
+		}
+	}
 	b.openURL(base + "/?original=PHOTO.jpg&preset=placeholder")
 	b.expect("#url", "/PHOTO.jpg?preset=placeholder")
 	b.expect("#verdict", "The variant, 9 × 7 ")

@@ -6,14 +6,14 @@ const by = (id) => document.getElementById(id);
 
 // startChoices makes controls follow each other, and calls send after each change of one.
 export function startChoices(form, configured, send) {
+  const adapt = () => showFitting(form, configured);
+  for (const id of ["fit", "preset"]) {
+    by(id)?.addEventListener("change", adapt); // before send: it decides which fields count
+  }
   startSliders(form, send);
   startPreset(send);
   startBackground(send);
   startGravity(send);
-  const adapt = () => showFitting(form, configured);
-  for (const id of ["fit", "preset"]) {
-    by(id)?.addEventListener("change", adapt);
-  }
   for (const id of ["fit", "dpr", "trim"]) {
     by(id)?.addEventListener("change", send);
   }
