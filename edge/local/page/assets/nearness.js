@@ -1,5 +1,7 @@
 // Makes a worker compare variants with their original.
 
+import { windowOf } from "/?asset=crop.js";
+
 // pause keeps the worker from comparing while a slider moves, in ms.
 const pause = 150;
 
@@ -27,10 +29,9 @@ export class Nearness {
     this.forget();
     const { turn } = this;
     if (status === 200 && body.size > 0 && invocation?.resized && invocation.plain) {
-      const { fit, focus } = invocation;
       this.soon = setTimeout(async () => {
         await this.ready;
-        this.worker.postMessage({ turn, variant: body, fit, focus });
+        this.worker.postMessage({ turn, variant: body, part: windowOf(invocation) });
       }, pause);
     }
   }

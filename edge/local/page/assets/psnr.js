@@ -13,10 +13,10 @@ onmessage = async ({ data }) => {
     original.catch(() => {}); // the error shows with the first variant
     return;
   }
-  const { turn, variant, fit, focus } = data;
+  const { turn, variant, part } = data;
   try {
     const [want, got] = await Promise.all([original, luma(variant)]);
-    postMessage({ turn, psnr: psnr(got, should(want, got, fit, focus)) });
+    postMessage({ turn, psnr: psnr(got, should(want, got, part)) });
   } catch (error) {
     postMessage({ turn, problem: error instanceof TooLarge ? "too large to compare" : "not seen by this browser" });
   }
@@ -46,25 +46,19 @@ async function luma(blob) {
   return plane;
 }
 
-// should returns the ideal resize to the size of got: covering it, cropped
-// exactly around focus, or stretched.
-function should(plane, got, fit, focus) {
-  let across = plane.width / got.width;
-  let down = plane.height / got.height;
-  if (fit === "cover") {
-    across = down = Math.min(across, down);
-  }
-  return narrowed(narrowed(plane, across, got.width, focus.x), down, got.height, focus.y);
+// should returns the ideal resize of part, in fractions of plane, to the size
+// of got.
+function should(plane, got, part) {
+  return narrowed(narrowed(plane, part.left, part.width, got.width), part.top, part.height, got.height);
 }
 
-// narrowed resamples each row to that many samples, scale pixels each, around
-// a fraction of the row as far as it reaches, and transposes the plane.
-function narrowed(plane, scale, samples, focus) {
+// narrowed resamples a part of each row, from start and of that length in
+// fractions of the row, to that many samples, and transposes the plane.
+function narrowed(plane, start, length, samples) {
   const out = { width: plane.height, height: samples, pix: new Float32Array(plane.height * samples) };
-  const rest = plane.width - scale * samples;
-  const start = Math.min(Math.max(plane.width * focus - scale * samples / 2, 0), Math.max(rest, 0));
+  const scale = plane.width * length / samples; // in pixels
   for (let x = 0; x < samples; x++) {
-    const centre = start + (x + 0.5) * scale;
+    const centre = plane.width * start + (x + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - 3 * scale));
     const last = Math.min(plane.width - 1, Math.floor(centre + 3 * scale));
     const weights = [];
