@@ -43,9 +43,8 @@ export function requestsOf(config: Readonly<Record<string, unknown>>): RequestPr
 }
 
 /** Returns the presets that requests may name for a config that switches presets on. */
-function presetsOf({ parameters, presets, quality, min_quality: least, max_width: width, max_height: height }: Fields): Fields['presets'] {
-  const lowest = Math.ceil(least / 5) * 5;
-  const placeholder = `width=${Math.min(9, width)}&height=${Math.min(9, height)}&fit=inside&blur=1${lowest <= quality ? `&quality=${lowest}` : ''}`;
+function presetsOf({ parameters, presets, min_quality: least, max_width: width, max_height: height }: Fields): Fields['presets'] {
+  const placeholder = `width=${Math.min(9, width)}&height=${Math.min(9, height)}&fit=inside&blur=1&quality=${Math.ceil(least / 5) * 5}`;
   return { ...(['fit', 'quality', 'blur'].every((name) => parameters.includes(name)) && { placeholder }), ...presets };
 }
 

@@ -11,7 +11,8 @@ const NAMES = ['fit', 'quality', 'dpr', 'gravity', 'trim', 'sharpen', 'blur', 'w
 
 /** Returns configs with many choices of parameters and the fields that they make use of. */
 function configs(): object[] {
-  const all: object[] = [{}, { parameters: [] }];
+  const placeholders = [{ max_width: 8 }, { max_height: 7 }, { min_quality: 61 }];
+  const all: object[] = [{}, { parameters: [] }, ...placeholders.map((fields) => ({ parameters: NAMES, ...fields }))];
   for (let i = 0; i < 60; i++) {
     // Each bit stands for a parameter.
     const parameters = NAMES.filter((_, bit) => (i * 709 + 1365) % 2048 & 1 << bit);
