@@ -161,6 +161,15 @@ func TestInvokeWithBucket(t *testing.T) {
 	}
 }
 
+// The command says why there is no fallback picture.
+func TestPrintsTheFallbackError(t *testing.T) {
+	var out bytes.Buffer
+	printOutcome(&out, edge.Outcome{Reason: edge.NotOK, Err: edge.Because(edge.NotOK, nil), FallbackErr: edge.Because(edge.S3Denied, nil)})
+	if want := "fallback: not made: " + edge.Because(edge.S3Denied, nil).Error() + "\n"; !strings.Contains(out.String(), want) {
+		t.Errorf("got %q, want %q in it", out.String(), want)
+	}
+}
+
 // A response that CloudFront refuses is an error.
 func TestInvokeChecksTheResponse(t *testing.T) {
 	recorded, err := os.ReadFile(testEvents + "/query-none.json")

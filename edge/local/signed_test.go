@@ -152,7 +152,7 @@ func TestPageWithoutSignatures(t *testing.T) {
 	}{
 		"no keys":   {startSite(t, config, folder(testOriginals)), true},
 		"raw":       {start(t, config, folder(testOriginals), true, signingKeys(t)), false},
-		"unchecked": {startSite(t, edge.DefaultConfig(), folder(testOriginals)), false},
+		"unchecked": {start(t, edge.DefaultConfig(), folder(testOriginals), false, signingKeys(t)), false},
 	} {
 		index := html.UnescapeString(string(get(t, tt.site.url+"/").body))
 		if strings.Contains(index, page.NoKeys) != tt.noted || strings.Contains(index, ">unsigned<") != tt.noted {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // The latest invocations stay while there is room.
@@ -70,6 +71,7 @@ func TestShowFallback(t *testing.T) {
 	missing := edge.Outcome{Reason: edge.NotOK, Err: edge.Because(edge.NotOK, nil)}
 	served := missing
 	served.Fallback, served.Variant = true, edge.Picture{Format: "jpeg", Width: 5, Height: 4, Bytes: 9}
+	served.Asked.Format, served.PassedOver = resize.AVIF, []resize.PassedOver{{Format: resize.AVIF, Why: resize.DoesNotFit}}
 	failed := missing
 	failed.FallbackErr = edge.Because(edge.S3Denied, nil)
 	for _, tt := range []struct {
@@ -78,7 +80,7 @@ func TestShowFallback(t *testing.T) {
 		details  string
 	}{
 		{missing, false, ""},
-		{served, true, ""},
+		{served, true, "AVIF was passed over: it does not fit the size limit."},
 		{failed, false, "The fallback picture cannot be made, because S3 refused access to it."},
 	} {
 		got, err := invocation{response: []byte("{}"), outcome: tt.outcome}.show(nil, edge.DefaultConfig())

@@ -31,7 +31,7 @@ func (s Signer) LacksKeys() bool {
 
 // CanSign reports whether variants need signed URLs, and s can sign them.
 func (s Signer) CanSign() bool {
-	return s.Settings.ChecksSignatures() && s.Settings.Keys.Entry() != ""
+	return s.Settings.ChecksSignatures() && !s.LacksKeys()
 }
 
 // Sign returns a URL, "/path?query", with a signature that is valid for a day. It
