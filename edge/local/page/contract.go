@@ -71,7 +71,7 @@ func (o original) contract(config edge.Config, troubles bool, signer Signer) []r
 	inFormat := func(f resize.Format) request {
 		return get(f.Name(), fmt.Sprintf("?width=%d&height=%d&format=%s", max(1, w/4), max(1, h/4), f))
 	}
-	rows := []row{
+	rows := slices.Concat([]row{
 		tried("`width` and `height`, both whole numbers of at least 1, neither larger than the original; GET; origin status 200; a picture of a kind that is resized",
 			"200, the variant, exactly width × height",
 			sized(fmt.Sprintf("%d × %d", w, h), w, h), sized("1 × 1", 1, 1)),
@@ -91,6 +91,7 @@ func (o original) contract(config edge.Config, troubles bool, signer Signer) []r
 		tried("a size and `format=avif`, `webp`, `jpeg` or `png`",
 			"200, the variant in that format; in the next best if that one cannot hold the picture, cannot show it as it should look, or is not smaller",
 			inFormat(resize.AVIF), inFormat(resize.WebP), inFormat(resize.JPEG), inFormat(resize.PNG)),
+	}, o.parameterRows(config, signer), []row{
 		tried("the same in another spelling: leading zeros, encoded digits, another order, further parameters, an encoded path; "+
 			"with a config that takes them `w`, `h`, a `preset`",
 			"the same answer, from the same place in the cache",
@@ -115,8 +116,7 @@ func (o original) contract(config edge.Config, troubles bool, signer Signer) []r
 		tried("a missing original",
 			"the origin's response; with `fallback_key` in the config that picture, resized",
 			request{Label: "no such key", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
-	}
-	rows = slices.Insert(rows, 5, o.parameterRows(config, signer)...)
+	})
 	troubled := tried("no picture of a kind that is resized; corrupt, or truncated within what the variant needs; too many bytes or pixels; "+
 		"S3 refuses, fails or has a newer version; a path that may mean two keys (`+`), without a strong ETag to tell which; "+
 		"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",

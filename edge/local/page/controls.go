@@ -102,8 +102,9 @@ type preset struct{ Name, Query string }
 // Presets returns the presets in the order of their names.
 func (v view) Presets() []preset {
 	var all []preset
+	queries := v.Config.AllPresets()
 	for _, name := range presetNames(v.Config) {
-		all = append(all, preset{name, v.Config.AllPresets()[name]})
+		all = append(all, preset{name, queries[name]})
 	}
 	return all
 }
