@@ -154,7 +154,7 @@ func TestCanaryOfAStack(t *testing.T) {
 	}
 }
 
-// Where an answer may be the original, an error still is none.
+// A HEAD that fails is an error even where the original may be right.
 func TestCanaryOfALooseHead(t *testing.T) {
 	b := newOptionsBench(t, siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, asks: "only trimmed"})
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
