@@ -195,7 +195,7 @@ func (c Config) Validate() error {
 	if c.MinQuality > c.Quality {
 		return wrong("min_quality", fmt.Sprint(c.MinQuality), fmt.Sprintf("at most quality, which is %d", c.Quality))
 	}
-	if c.takes("quality") && c.Quality/5*5 < c.MinQuality {
+	if c.takes("quality") && c.LeastQuality() > c.Quality {
 		return wrong("parameters", `"quality"`, fmt.Sprintf("a multiple of 5 from min_quality to quality, which are %d and %d", c.MinQuality, c.Quality))
 	}
 	if bad, ok := validCacheControl(c.CacheControl); !ok {

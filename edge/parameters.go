@@ -124,6 +124,10 @@ func (a *Ask) readQuality(value string, cfg Config) bool {
 	return a.Quality >= cfg.MinQuality && a.Quality <= cfg.Quality
 }
 
+// LeastQuality returns the least quality that requests get where c lets them ask for
+// one.
+func (c Config) LeastQuality() int { return (c.MinQuality + 4) / 5 * 5 }
+
 var ratio = regexp.MustCompile(`^[1-4](\.[0-9]{1,4})?$`)
 
 // readDPR rounds to a multiple of 0.5.

@@ -21,11 +21,8 @@ const Placeholder = "placeholder"
 // pixels has at most 500 bytes, even if nothing in it can be compressed.
 func placeholder(cfg Config) string {
 	const side = 9
-	query := fmt.Sprintf("width=%d&height=%d&fit=%s&blur=1", min(side, cfg.MaxWidth), min(side, cfg.MaxHeight), resize.Inside)
-	if quality := (cfg.MinQuality + 4) / 5 * 5; quality <= cfg.Quality {
-		query += fmt.Sprintf("&quality=%d", quality)
-	}
-	return query
+	return fmt.Sprintf("width=%d&height=%d&fit=%s&blur=1&quality=%d",
+		min(side, cfg.MaxWidth), min(side, cfg.MaxHeight), resize.Inside, cfg.LeastQuality())
 }
 
 // AllPresets returns the query strings of the presets that requests may name.

@@ -47,8 +47,8 @@ func TestAskedPresets(t *testing.T) {
 		check(t, tt.query+" of presets only", err, tt.only)
 	}
 	small := everything()
-	small.MinQuality, small.Quality, small.MaxWidth, small.MaxHeight = 41, 43, 7, 5
-	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=7&height=5&fit=inside&blur=1" {
+	small.MinQuality, small.Quality, small.MaxWidth, small.MaxHeight = 41, 46, 7, 5
+	if ask, err := Asked("preset=placeholder", small); err != nil || ask.Query() != "width=7&height=5&fit=inside&quality=45&blur=1" {
 		t.Errorf("placeholder of a narrow config: %q, %v", ask.Query(), err)
 	}
 }
@@ -90,7 +90,7 @@ func TestPlaceholder(t *testing.T) {
 		t.Fatalf("%d originals, %v", len(paths), err)
 	}
 	best := everything()
-	best.Quality, best.MinQuality = 99, 96
+	best.Quality, best.MinQuality = 95, 95
 	made := map[resize.Format]int{}
 	for _, cfg := range []Config{everything(), best} {
 		for _, format := range append([]resize.Format{""}, askable...) {
@@ -115,7 +115,7 @@ func TestPlaceholder(t *testing.T) {
 		}
 	}
 	for _, format := range askable {
-		if made[format] < 50 {
+		if made[format] < 10 { // an AVIF is mostly longer than the original's format
 			t.Errorf("made %v", made)
 		}
 	}

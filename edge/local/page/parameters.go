@@ -19,7 +19,7 @@ func (o original) parameterRows(config edge.Config, signer Signer) []row {
 	}
 	add(&made, "fit", "stretched", "fill")
 	add(&made, "fit", "padded", "pad&background=ffd700")
-	add(&made, "quality", "the least quality", strconv.Itoa((config.MinQuality+4)/5*5)) // a config with quality has room for it
+	add(&made, "quality", "the least quality", strconv.Itoa(config.LeastQuality()))
 	add(&made, "dpr", "twice the pixels", "2")
 	add(&made, "gravity", "top left", "top-left")
 	add(&made, "gravity", "around a point", "0.3,0.7")
